@@ -1,0 +1,1 @@
+FLASK_APP=pwa:create_app(serve=False)

@@ -1,0 +1,163 @@
+"""Static files → what is served: named by their content, without comments, styles in one sheet.
+
+Sources stay readable and need no build step; this is the only place that knows the served names."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cached_property
+from pathlib import Path
+
+import rcssmin
+import rjsmin
+from markupsafe import Markup
+from msgspec import Struct
+
+STATIC = Path(__file__).parent.parent / "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
+# The order is the order of the cascade layers; see tokens.css.
+SHEETS = ("tokens", "base", "shell", "home", "card", "diagrams", "pages", "print")
+
+
+class Asset(Struct, frozen=True):
+    """One served file. `path` holds a digest of `body`, so that it can be kept for ever."""
+
+    path: str
+    type: str
+    body: bytes
+
+    @property
+    def integrity(self) -> str:
+        """As in Subresource Integrity (W3C)."""
+        return integrity(self.body)
+
+
+class Assets:
+    """All served files of one state of static/, by their source name ("app.css", "js/app.js", "icons/icon.svg")."""
+
+    def __init__(self, static: Path = STATIC) -> None:
+        self.static = static
+
+    @cached_property
+    def by_name(self) -> dict[str, Asset]:
+        sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
+        assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
+        for path in sorted(self.static.rglob("*")):
+            name = path.relative_to(self.static).as_posix()
+            if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
+                continue
+            body = path.read_bytes()
+            if path.suffix == ".js" and not name.startswith("vendor/"):
+                body = rjsmin.jsmin(body.decode()).encode()
+            assets[name] = _asset(name, body)
+        return assets
+
+    def url(self, name: str) -> str:
+        """The served path of a source file; KeyError when there is none."""
+        return self.by_name[name].path
+
+    @cached_property
+    def import_map(self) -> str:
+        """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
+        modules = {
+            f"#{Path(name).stem}": asset.path for name, asset in self.by_name.items() if asset.path.endswith(".js")
+        }
+        return json.dumps({"imports": modules}, separators=(",", ":"))
+
+    @property
+    def import_map_markup(self) -> Markup:
+        return Markup(self.import_map)  # noqa: S704  (paths of our own files; its digest is in the policy)
+
+    @property
+    def import_map_hash(self) -> str:
+        return "sha256-" + base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
+
+    def icon(self, name: str, label: str = "") -> Markup:
+        """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""
+        if label:
+            opening = Markup('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">').format(label)
+        else:
+            opening = Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">')
+        return opening + self.shapes(name) + Markup("</svg>")
+
+    def shapes(self, name: str) -> Markup:
+        """What an outline icon is drawn with, on a grid of 24 × 24. FileNotFoundError when there is no such icon."""
+        source = (self.static / "icons" / "outline" / f"{name}.svg").read_text(encoding="utf-8")
+        shapes = re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", source)
+        return Markup("".join(shapes).replace(" />", "/>"))  # noqa: S704  (our own files)
+
+
+def integrity(self) -> str:
+        """As in Subresource Integrity (W3C)."""
+        return integrity(self.body)
+
+
+class Assets:
+    """All served files of one state of static/, by their source name ("app.css", "js/app.js", "icons/icon.svg")."""
+
+    def __init__(self, static: Path = STATIC) -> None:
+        self.static = static
+
+    @cached_property
+    def by_name(self) -> dict[str, Asset]:
+        sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
+        assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
+        for path in sorted(self.static.rglob("*")):
+            name = path.relative_to(self.static).as_posix()
+            if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
+                continue
+            body = path.read_bytes()
+            if path.suffix == ".js" and not name.startswith("vendor/"):
+                body = rjsmin.jsmin(body.decode()).encode()
+            assets[name] = _asset(name, body)
+        return assets
+
+    def url(self, name: str) -> str:
+        """The served path of a source file; KeyError when there is none."""
+        return self.by_name[name].path
+
+    @cached_property
+    def import_map(self) -> str:
+        """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
+        modules = {
+            f"#{Path(name).stem}": asset.path for name, asset in self.by_name.items() if asset.path.endswith(".js")
+        }
+        return json.dumps({"imports": modules}, separators=(",", ":"))
+
+    @property
+    def import_map_markup(self) -> Markup:
+        return Markup(self.import_map)  # noqa: S704  (paths of our own files; its digest is in the policy)
+
+    @property
+    def import_map_hash(self) -> str:
+        return "sha256-" + base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
+
+    def icon(self, name: str, label: str = "") -> Markup:
+        """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""
+        source = (self.static / "icons" / "outline" / f"{name}.svg").read_text(encoding="utf-8")
+        shapes = " ".join(re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", source)).replace(" />", "/>")
+        if label:
+            return Markup('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>').format(
+                label, Markup(shapes)  # noqa: S704  (our own icon files)
+            )
+        return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{shapes}</svg>')  # noqa: S704
+
+
+def integrity(body: bytes) -> str:
+    """The `sha256-…` of a body, for a fetch that must get exactly this."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(body).digest()).decode()
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    stem, suffix = name.rsplit(".", 1)
+    digest = hashlib.sha256(body).hexdigest()[:10]
+    return Asset(f"/static/{stem}.{digest}.{suffix}", TYPES[f".{suffix}"], body)

@@ -1,0 +1,13 @@
+"""The deck: content files → frozen `Deck` → pages; the glance linter; `flask cards`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from pwa.deck import cli, views
+
+    app.register_blueprint(views.blueprint)
+    app.jinja_env.filters.update(day=views.day, kind=views.diagram_kind)
+    app.cli.add_command(cli.cards)

@@ -1,0 +1,30 @@
+"""Search on the server, for a browser that runs no script: every word must start somewhere in the card."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pwa.deck.glance import face
+from pwa.deck.model import Card, Deck
+
+
+def find_cards(deck: Deck, language: str, query: str) -> list[Card]:
+    """The cards that hold every word of `query` in any of their languages; those with a hit in the title first."""
+    wanted = fold(query).split()[:8]
+    if not wanted:
+        return []
+    hits = [card for card in deck.cards.values() if all(word in _haystack(card) for word in wanted)]
+    return sorted(hits, key=lambda card: not any(word in fold(card.texts[language].title) for word in wanted))
+
+
+def fold(text: str) -> str:
+    """Without case and accents (Unicode NFKD without its marks)."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+def _haystack(card: Card) -> str:
+    pieces = []
+    for text in card.texts.values():
+        pieces += [part for _, part in face(text)] + list(text.words)
+    return fold(" ".join(pieces))

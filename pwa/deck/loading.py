@@ -1,0 +1,192 @@
+"""Content files → Deck. The first thing that is wrong stops the start, in a sentence that names the file,
+the language and the field."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from pwa.deck.model import Card, Country, Deck, Facts, Helpline, Language, Place, Sources, Text
+
+CONTENT = Path(__file__).parent.parent / "content"
+CARD_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+
+T = TypeVar("T")
+
+
+class ContentError(Exception):
+    """A content file that cannot be used; the message is a sentence for the person who edits it."""
+
+
+def load_deck(content: Path = CONTENT) -> Deck:
+    """Read a whole content folder.
+
+    Raises ContentError for the first file that cannot be read, is incomplete, or contradicts another."""
+    languages = load_languages(content)
+    cards = load_cards(content, languages)
+    for card in cards.values():
+        _refuse_gaps(card, languages)
+    aliases = _aliases(cards)
+    situations = _places(content / "situations.toml", languages)
+    moments = _places(content / "moments.toml", languages)
+    sources = _convert(read_toml(content / "sources.toml"), Sources, "sources.toml")
+    _refuse_unknown(cards, situations, sources)
+    return Deck(
+        languages=languages,
+        cards=cards,
+        aliases=aliases,
+        situations=_fill_situations(situations, cards, list(moments)),
+        moments={
+            key: msgspec.structs.replace(place, cards=tuple(c.id for c in _by_rank(cards) if c.facts.moment == key))
+            for key, place in moments.items()
+        },
+        countries=_countries(content / "helplines.toml", languages, cards),
+        sources=sources,
+    )
+
+
+def load_languages(content: Path) -> dict[str, Language]:
+    """The languages that cards are written in, in their order."""
+    table = read_toml(content / "languages.toml")
+    return {code: _convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
+
+
+def load_cards(content: Path, languages: dict[str, Language]) -> dict[str, Card]:
+    """Every card by id, whatever its gaps in languages that are not live."""
+    return {path.stem: load_card(path, languages) for path in sorted((content / "cards").glob("*.toml"))}
+
+
+def load_card(path: Path, languages: dict[str, Language]) -> Card:
+    """One card file. Raises ContentError with the file, the language and the field."""
+    if not CARD_ID.match(path.stem):
+        raise ContentError(f"{path.name}: a card's file name has small letters, digits and single hyphens only.")
+    table = read_toml(path)
+    texts = {
+        code: _convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
+    }
+    return Card(id=path.stem, facts=_convert(table, Facts, path.name), texts=texts)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a table. Raises ContentError when it is not there or is not TOML (https://toml.io/en/v1.0.0)."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError as error:
+        raise ContentError(f"{path.name}: there is no such file in {path.parent.name}/.") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{path.name}: byte {error.start + 1} is not UTF-8 text.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ContentError(f"{path.name}: this is not TOML: {error}.") from error
+
+
+_FIELD = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
+
+
+def _convert(value: Any, kind: type[T], where: str) -> T:
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
+        message = str(error)
+        found = _FIELD.search(message)
+        field = f" {found['field']}:" if found else ""
+        raise ContentError(f"{where}{field} {_plain(_FIELD.sub('', message))}.") from error
+
+
+def _plain(message: str) -> str:
+    """msgspec's message, in a teacher's words."""
+    missing = re.match(r"Object missing required field `(.+)`", message)
+    if missing:
+        return f"there is no “{missing[1]}” yet"
+    unknown = re.match(r"Object contains unknown field `(.+)`", message)
+    if unknown:
+        return f"“{unknown[1]}” is not a field of a card, or not of a language that we know"
+    names = {"str": "text", "int": "a whole number", "array": "a list", "object": "a table", "date": "a date", "null": "nothing"}
+    return re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: names.get(m[1], m[1]), message).replace("Expected", "this must be")
+
+
+def _refuse_gaps(card: Card, languages: dict[str, Language]) -> None:
+    for code, language in languages.items():
+        if language.live and code not in card.texts:
+            raise ContentError(f"{card.id}.toml: there is no [{code}] part yet.")
+
+
+def _aliases(cards: dict[str, Card]) -> dict[str, str]:
+    aliases: dict[str, str] = {}
+    for card in cards.values():
+        for alias in card.facts.aliases:
+            if alias in cards or alias in aliases:
+                owner = alias if alias in cards else aliases[alias]
+                raise ContentError(f"{card.id}.toml: the alias “{alias}” belongs to {owner}.toml already.")
+            aliases[alias] = card.id
+    return aliases
+
+
+def _places(path: Path, languages: dict[str, Language]) -> dict[str, Place]:
+    places = {}
+    for key, part in read_toml(path).items():
+        if not isinstance(part, dict) or not isinstance(part.get("icon"), str):
+            raise ContentError(f"{path.name}: [{key}] has no “icon”.")
+        places[key] = Place(key, part["icon"], _names(part, languages, f"{path.name}: [{key}]"), tuple(part.get("first", ())))
+    return places
+
+
+def _names(part: dict[str, Any], languages: dict[str, Language], where: str) -> dict[str, str]:
+    for code, language in languages.items():
+        if language.live and not isinstance(part.get(code), str):
+            raise ContentError(f"{where} has no “{code}” text yet.")
+    return {code: part[code] for code in languages if code in part}
+
+
+def _refuse_unknown(cards: dict[str, Card], situations: dict[str, Place], sources: Sources) -> None:
+    known = {"situations": situations, "passages": sources.passages, "references": sources.references}
+    for card in cards.values():
+        for field, ids in known.items():
+            for name in getattr(card.facts, field):
+                if name not in ids:
+                    raise ContentError(f"{card.id}.toml: {field}: there is no “{name}”.")
+    for place in situations.values():
+        for name in place.cards:
+            if name not in cards or place.id not in cards[name].facts.situations:
+                raise ContentError(f"situations.toml: [{place.id}] first: no card “{name}” is in this situation.")
+
+
+def _fill_situations(
+    situations: dict[str, Place], cards: dict[str, Card], moments: list[str]
+) -> dict[str, Place]:
+    ranked = sorted(_by_rank(cards), key=lambda card: moments.index(card.facts.moment))
+    filled = {}
+    for key, place in situations.items():
+        rest = [card.id for card in ranked if key in card.facts.situations and card.id not in place.cards]
+        filled[key] = msgspec.structs.replace(place, cards=(*place.cards, *rest))
+    return filled
+
+
+def _by_rank(cards: dict[str, Card]) -> list[Card]:
+    return sorted(cards.values(), key=lambda card: (card.facts.rank, card.id))
+
+
+def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card]) -> dict[str, Country]:
+    countries = {}
+    for key, part in read_toml(path).items():
+        where = f"{path.name}: [{key}]"
+        lines = []
+        for number, line in enumerate(part.get("lines", ()), 1):
+            here = f"{where} line {number}"
+            notes = line.get("notes", {})
+            lines.append(
+                Helpline(
+                    number=line["number"],
+                    names=_names(line, languages, here),
+                    notes=_names(notes, languages, f"{here} notes") if notes else {},
+                    cards=tuple(line.get("cards", ())),
+                )
+            )
+            for name in lines[-1].cards:
+                if name not in cards:
+                    raise ContentError(f"{here}: there is no card “{name}”.")
+        countries[key] = Country(id=key, names=_names(part, languages, where), lines=tuple(lines))
+    return countries

@@ -1,0 +1,107 @@
+"""What the deck answers beyond its ready-made pages: the choice of a language, old names, search, preview pictures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from flask_babel import format_date
+
+from pwa import language as speech
+from pwa.config import Settings
+from pwa.deck import pages, previews
+from pwa.deck.finding import find_cards
+from pwa.deck.model import Deck, Diagram
+
+blueprint = Blueprint("deck", __name__)
+LONGEST_QUERY = 200
+
+
+def deck() -> Deck:
+    """The deck of this application, loaded when somebody first needs more than a ready-made page."""
+    loaded: Deck = current_app.extensions["deck"]()
+    return loaded
+
+
+def day(date: date) -> str:
+    """A date in words, in the language of the page."""
+    return format_date(date, "long")
+
+
+def diagram_kind(diagram: Diagram) -> str:
+    """Which template draws a diagram."""
+    return str(diagram.__struct_config__.tag)
+
+
+def live_language(language: str) -> str:
+    """The language, or 404."""
+    return language if language in current_app.config["LANGUAGES"] else abort(404)
+
+
+@blueprint.get("/")
+def choose_language() -> ResponseReturnValue:
+    answer = redirect(f"/{speech.best(request.accept_languages, current_app.config['LANGUAGES'])}/", 302)
+    answer.headers["Vary"] = "Accept-Language"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@blueprint.get("/<language>/")
+@blueprint.get("/<language>/s/<key>")
+@blueprint.get("/<language>/m/<key>")
+@blueprint.get("/<language>/<any(safety, pinned, settings, about):key>")
+def not_here(language: str, key: str = "") -> ResponseReturnValue:
+    """Every page that exists was answered before it came here; the routes say which methods they take."""
+    abort(404)
+
+
+@blueprint.get("/<language>/k/<card_id>")
+def renamed(language: str, card_id: str) -> ResponseReturnValue:
+    """An old name of a card leads to its new one."""
+    new = deck().aliases.get(card_id)
+    return redirect(f"/{live_language(language)}/k/{new}", 301) if new else abort(404)
+
+
+@blueprint.get("/<language>/search")
+def search(language: str) -> ResponseReturnValue:
+    live_language(language)
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    title = pages.plain_title("search", language)
+    html = speech.render(
+        language, "deck/_search.html", deck=deck(), key="search", title=title, path_of=pages.path_of,
+        with_cards=("*",), query=query, found=find_cards(deck(), language, query),
+    )
+    piece = pages.Piece("search", "search", title, "", html)
+    settings: Settings = current_app.config["SETTINGS"]
+    page = pages.render_page(deck(), piece, pages.opened(html), language, settings.url)
+    return Response(page, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/preview/<language>/<card_id>.png")
+def preview(language: str, card_id: str) -> ResponseReturnValue:
+    """A card as the picture that goes with a shared link, 1200 × 630."""
+    card = deck().cards.get(card_id)
+    if card is None:
+        abort(404)
+    body = previews.picture(current_app.config["SETTINGS"].instance, card, live_language(language))
+    return Response(body, mimetype="image/png", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@blueprint.get("/healthz")
+def healthy() -> ResponseReturnValue:
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    return Response("User-agent: *\nAllow: /\n", mimetype="text/plain")
+
+
+@blueprint.get("/.well-known/security.txt")
+def security_text() -> ResponseReturnValue:
+    body = speech.render("en", "security.txt", settings=current_app.config["SETTINGS"])
+    return Response(body, mimetype="text/plain")
+
+

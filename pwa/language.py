@@ -1,0 +1,42 @@
+"""Which language an answer is in, and how a page is rendered in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, render_template, request
+from flask_babel import Babel, force_locale
+from werkzeug.datastructures import LanguageAccept
+
+babel = Babel()
+
+
+def init_app(app: Any, languages: Iterable[str]) -> None:
+    """Bind Flask-Babel, with the live `languages` in their order."""
+    app.config["LANGUAGES"] = list(languages)
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/translations"
+    babel.init_app(app, locale_selector=of_request)
+
+
+def of_request() -> str:
+    """The language in the address, else the best of the browser's, else the first that we have."""
+    languages: list[str] = current_app.config["LANGUAGES"]
+    first = request.path.split("/", 2)[1]
+    return first if first in languages else best(request.accept_languages, languages)
+
+
+def best(wanted: LanguageAccept, languages: list[str]) -> str:
+    """The first language that the browser asks for and that we have (RFC 9110, 12.5.4), else our first."""
+    for value, _ in wanted:
+        code = value.replace("_", "-").split("-")[0].lower()
+        if code in languages:
+            return code
+    return languages[0]
+
+
+def render(language: str, template: str, **values: Any) -> str:
+    """A template in one language; needs an application context."""
+    with force_locale(language):
+        return render_template(template, language=language, **values)

@@ -1,0 +1,142 @@
+"""The release: every ready-made answer of one state of the content and the code, rendered and compressed once.
+
+A release is built when its inputs change and read back from the instance folder otherwise, so that a start takes
+no time; a content file that cannot be used stops the build, and with it the start."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import msgspec
+from flask import Flask
+from msgspec import Struct
+
+from pwa import security
+from pwa.assets import STATIC, Assets, integrity
+from pwa.config import PROJECT, Settings
+from pwa.deck.glance import check_deck
+from pwa.deck.loading import ContentError, load_deck
+from pwa.deck.model import Deck
+from pwa.deck.pages import Page, make_pages
+from pwa.offline import manifests
+
+HTML = "text/html; charset=utf-8"
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_FIRST = "no-cache"
+# What a worker keeps besides the decks: everything that a page may load. /reset is for when there is a network.
+KEPT_ASSETS = ("app.css", "js/", "vendor/", "icons/favicon.svg")
+NOT_KEPT = {"js/reset.js"}
+SOURCES = ("pwa", "templates", "static", "translations")
+KEEP_RELEASES = 3
+
+
+class Answer(Struct, frozen=True):
+    """One ready-made 200: the body as it is, gzipped and in brotli (None: not worth it)."""
+
+    type: str
+    cache: str
+    body: bytes
+    gzip: bytes | None
+    brotli: bytes | None
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()[:24]
+
+
+class Release(Struct, frozen=True):
+    """`digest` names what a device keeps; `answers` are by path."""
+
+    digest: str
+    languages: tuple[str, ...]
+    import_map_hash: str
+    answers: dict[str, Answer]
+
+
+def open_release(app: Flask, settings: Settings, assets: Assets) -> Release:
+    """The release of the files as they are now. Raises ContentError when a card cannot be used."""
+    kept = settings.instance / "releases" / f"{fingerprint(settings)}.msgpack"
+    try:
+        return msgspec.msgpack.decode(kept.read_bytes(), type=Release)
+    except (FileNotFoundError, msgspec.DecodeError):
+        release = build_release(app, settings, assets)
+        _keep(kept, msgspec.msgpack.encode(release))
+        return release
+
+
+def fingerprint(settings: Settings) -> str:
+    """A digest of everything that a release is made from."""
+    total = hashlib.sha256(f"{settings.url} {settings.worker} {settings.contact}".encode())
+    folders = [*(PROJECT / name for name in SOURCES), settings.content]
+    for folder in dict.fromkeys(folders):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+                total.update(f"{path.relative_to(folder)} {path.stat().st_size} ".encode())
+                total.update(path.read_bytes())
+    return total.hexdigest()[:24]
+
+
+def build_release(app: Flask, settings: Settings, assets: Assets) -> Release:
+    """Render and compress everything; nothing is released while the glance linter has a finding."""
+    deck = load_deck(settings.content)
+    findings = check_deck(deck)
+    if findings:
+        raise ContentError("\n".join(map(str, findings)))
+    with app.app_context():
+        pages = [page for language in deck.live() for page in make_pages(deck, language, settings.url)]
+    answers = {asset.path: _answer(asset.type, FOR_EVER, asset.body) for asset in assets.by_name.values()}
+    answers |= {page.path: _answer(HTML, ASK_FIRST, page.html.encode()) for page in pages if page.key != "gone"}
+    for language in deck.live():
+        body = manifests.manifest(app, deck, language, assets)
+        answers[manifests.path_of(language)] = _answer("application/manifest+json", ASK_FIRST, body)
+    digest, script = _worker(deck, settings, assets, pages, answers)
+    answers["/sw.js"] = _answer("text/javascript; charset=utf-8", ASK_FIRST, script)
+    return Release(digest, tuple(deck.live()), assets.import_map_hash, answers)
+
+
+def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
+            answers: dict[str, Answer]) -> tuple[str, bytes]:
+    """(digest, script) of the service worker, which begins with the list of what to keep."""
+    kept = dict(_kept_files(deck, assets, answers))
+    parts = [(STATIC / "js" / "worker" / name).read_text(encoding="utf-8")
+             for name in (("bypass.js",) if settings.worker == "bypass" else ("cut.js", "worker.js"))]
+    policy = json.dumps(security.headers(assets.import_map_hash))
+    facts = {
+        "digest": hashlib.sha256(json.dumps([kept, policy, parts]).encode()).hexdigest()[:16],
+        "languages": deck.live(),
+        "files": kept,
+        "pages": [page.path for page in pages],
+        "aliases": deck.aliases,
+    }
+    script = f"const RELEASE = {json.dumps(facts, separators=(',', ':'))};\n" + "\n".join(parts)
+    return str(facts["digest"]), script.encode()
+
+
+def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Iterator[tuple[str, str]]:
+    for language in deck.live():
+        yield f"/{language}/", integrity(answers[f"/{language}/"].body)
+    for name, asset in assets.by_name.items():
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT:
+            yield asset.path, asset.integrity
+
+
+def _answer(kind: str, cache: str, body: bytes) -> Answer:
+    if kind == "image/png" or kind.startswith("font/"):
+        return Answer(kind, cache, body, None, None)
+    return Answer(kind, cache, body, gzip.compress(body, 9, mtime=0), brotli.compress(body, quality=11))
+
+
+def _keep(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}.half")
+    half.write_bytes(body)
+    half.replace(path)
+    newest_first = sorted(path.parent.glob("*.msgpack"), key=lambda kept: kept.stat().st_mtime, reverse=True)
+    for old in newest_first[KEEP_RELEASES:]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+// A card that is open: keep it, share it, print it, go to the next, rehearse; and the screen stays awake.
+import {recall, remember} from '#device';
+import {go, onOpen, pathOf, placeOf, sectionOf} from '#router';
+
+const RECENT = 8;
+const SWIPE = 60;
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const pin = /** @type {HTMLButtonElement} */ (element('pin'));
+const tools = element('tools');
+let card = /** @type {HTMLElement | null} */ (null);
+/** @type {WakeLockSentinel | null} */
+let awake = null;
+
+onOpen((section) => section.classList.contains('card') || leave());
+pin.onclick = () => card && turn(card);
+element('share').onclick = () => share();
+element('print').onclick = () => print();
+element('rehearse').onclick = async () => card && (await import('#rehearse')).begin(card);
+addEventListener('keydown', onKey);
+addEventListener('visibilitychange', () => card && stayAwake());
+document.addEventListener('touchstart', onTouch, {passive: true});
+
+/** @param {HTMLElement} section */
+export function show(section) {
+  if (!section.hasAttribute('data-open')) return;
+  card = section;
+  const id = section.id.slice(2);
+  remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
+  pin.hidden = false;
+  pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
+  showNeighbours(section);
+  import('#rehearse').then((module) => module.show(section));
+  stayAwake();
+}
+
+function leave() {
+  card = null;
+  pin.hidden = true;
+  awake?.release();
+  awake = null;
+}
+
+/** Keep a card, or let it go. @param {HTMLElement} section */
+function turn(section) {
+  const id = section.id.slice(2);
+  const pins = recall('pins');
+  const kept = !pins.includes(id);
+  const saved = remember('pins', kept ? [id, ...pins] : pins.filter((other) => other !== id));
+  if (!saved) return;
+  pin.setAttribute('aria-pressed', String(kept));
+  say(kept ? 'kept' : 'letGo');
+}
+
+async function share() {
+  const shared = {title: card?.dataset.title, url: location.origin + location.pathname};
+  try {
+    if (navigator.share) return await navigator.share(shared);
+    await navigator.clipboard.writeText(shared.url);
+    say('copied');
+  } catch {
+    // sent away by the reader, or not allowed here: the address bar has the link too
+  }
+}
+
+/** A short word at the bottom, read aloud as well. @param {string} word */
+export function say(word) {
+  const said = element('said');
+  said.textContent = element('words').dataset[word] ?? '';
+  said.hidden = false;
+  setTimeout(() => (said.hidden = true), 2000);
+}
+
+/** The cards before and after this one in its place. @param {HTMLElement} section @returns {(HTMLElement | null)[]} */
+function neighbours(section) {
+  const cards = sectionOf(placeOf(section))?.dataset.cards?.split(' ') ?? [];
+  const at = cards.indexOf(section.id.slice(2));
+  return at < 0 ? [null, null] : [cards[at - 1], cards[at + 1]].map((id) => (id ? sectionOf(`k/${id}`) : null));
+}
+
+/** @param {HTMLElement} section */
+function showNeighbours(section) {
+  const [before, after] = neighbours(section);
+  for (const [name, neighbour] of /** @type {[string, HTMLElement | null][]} */ ([['before', before], ['next', after]])) {
+    const link = /** @type {HTMLAnchorElement} */ (tools.querySelector(`.${name}`));
+    link.hidden = !neighbour;
+    if (!neighbour) continue;
+    link.href = pathOf(neighbour.id);
+    /** @type {HTMLElement} */ (link.querySelector('span')).textContent = neighbour.dataset.title ?? '';
+  }
+  for (const link of document.querySelectorAll('.place[data-beside] .cues a')) {
+    link.toggleAttribute('aria-current', link.getAttribute('href') === pathOf(section.id));
+  }
+}
+
+/** @param {number} step -1 or 1 */
+function move(step) {
+  const neighbour = card && neighbours(card)[step < 0 ? 0 : 1];
+  if (neighbour) go(pathOf(neighbour.id));
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (!card || event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+  if (event.key === 'ArrowRight') move(1);
+  if (event.key === 'ArrowLeft') move(-1);
+}
+
+/** @param {TouchEvent} start */
+function onTouch(start) {
+  if (!card || start.touches.length > 1) return;
+  const {clientX: x, clientY: y} = start.touches[0];
+  document.addEventListener('touchend', (end) => {
+    const across = end.changedTouches[0].clientX - x;
+    const down = end.changedTouches[0].clientY - y;
+    if (Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) move(across < 0 ? 1 : -1);
+  }, {once: true, passive: true});
+}
+
+async function stayAwake() {
+  if (document.visibilityState !== 'visible' || !navigator.wakeLock || (awake && !awake.released)) return;
+  try {
+    awake = await navigator.wakeLock.request('screen');
+  } catch {
+    // a flat battery or a browser that won't: the card stays readable all the same
+  }
+}

@@ -1,0 +1,63 @@
+// What this device remembers, and nobody else: kept cards, cards seen, what helped, settings. Always by card id.
+
+/**
+ * @typedef {object} Kept
+ * @property {string[]} pins card ids, newest first
+ * @property {string[]} recent card ids, newest first, at most eight
+ * @property {Record<string, string[]>} helped per card id what helped the last time
+ * @property {string} theme "", "light" or "dark"
+ * @property {string} country "" or a country's code
+ * @property {boolean} uninvited the install hint was sent away for good
+ */
+
+/** @type {Kept} */
+const EMPTY = {pins: [], recent: [], helped: {}, theme: '', country: '', uninvited: false};
+const PREFIX = 'houvast.';
+
+/**
+ * The value of a key; its empty value when storage is off or holds something else than it should.
+ * @template {keyof Kept} K
+ * @param {K} key
+ * @returns {Kept[K]}
+ */
+export function recall(key) {
+  try {
+    const value = JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null');
+    if (fits(value, EMPTY[key])) return value;
+  } catch {
+    // no storage, or not JSON: as if nothing was kept
+  }
+  return structuredClone(EMPTY[key]);
+}
+
+/**
+ * Keep a value. False when the device has no room or keeps nothing (private browsing).
+ * @template {keyof Kept} K
+ * @param {K} key
+ * @param {Kept[K]} value
+ */
+export function remember(key, value) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Erase everything of ours. */
+export function forget() {
+  for (const key of Object.keys(EMPTY)) {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      return;
+    }
+  }
+}
+
+/** @param {unknown} value @param {unknown} example */
+function fits(value, example) {
+  if (Array.isArray(example)) return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return value !== null && typeof value === typeof example && !Array.isArray(value);
+}

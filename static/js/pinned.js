@@ -1,0 +1,95 @@
+// Kept cards and cards seen lately: on this device only, to be carried over by a link or a file.
+import {recall, remember} from '#device';
+import {pathOf} from '#router';
+import {row} from '#row';
+
+const MOST = 200;
+const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** @param {HTMLElement} section */
+export function show(section) {
+  takeInLink(section);
+  list(section, '#pins', recall('pins'));
+  list(section, '#recent', recall('recent'));
+  const any = recall('pins').length > 0;
+  part(section, '#empty').hidden = any;
+  part(section, '#seen').hidden = !recall('recent').length;
+  const carry = part(section, '#carry');
+  carry.hidden = false;
+  for (const button of carry.querySelectorAll('button')) {
+    button.hidden = !any;
+    button.onclick = button.dataset.do === 'link' ? () => copyLink(section) : saveFile;
+  }
+  const input = /** @type {HTMLInputElement} */ (section.querySelector('#take-in'));
+  input.onchange = async () => {
+    const file = input.files?.[0];
+    input.value = '';
+    if (file) takeIn(section, file.size > 65536 ? null : idsOf(await file.text()));
+    show(section);
+  };
+}
+
+/** @param {HTMLElement} section @param {string} selector */
+const part = (section, selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
+
+/** @param {HTMLElement} section @param {string} selector @param {string[]} ids */
+function list(section, selector, ids) {
+  const cards = ids.map((id) => document.getElementById(`k/${id}`)).filter((card) => card !== null);
+  part(section, selector).replaceChildren(...cards.map(row));
+}
+
+/** The pins stay behind the #, so they never reach the server. @param {HTMLElement} section */
+async function copyLink(section) {
+  const link = `${location.origin}${pathOf('pinned')}#pins=${recall('pins').join(',')}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    tell(section, 'copied');
+  } catch {
+    prompt('', link);
+  }
+}
+
+function saveFile() {
+  const file = new Blob([JSON.stringify({houvast: 1, pins: recall('pins')})], {type: 'application/json'});
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = 'houvast.json';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** @param {HTMLElement} section */
+function takeInLink(section) {
+  const found = /^#pins=(.*)$/.exec(location.hash);
+  if (!found) return;
+  history.replaceState(history.state, '', location.pathname);
+  takeIn(section, checked(found[1].split(',')));
+}
+
+/** @param {string} text */
+function idsOf(text) {
+  try {
+    return checked(JSON.parse(text)?.pins);
+  } catch {
+    return null;
+  }
+}
+
+/** The ids, or null when one of them is none. @param {unknown} ids */
+function checked(ids) {
+  const fine = Array.isArray(ids) && ids.length > 0 && ids.length <= MOST;
+  return fine && ids.every((id) => typeof id === 'string' && ID.test(id)) ? /** @type {string[]} */ (ids) : null;
+}
+
+/** Adds what is new; nothing that was kept goes. @param {HTMLElement} section @param {string[] | null} ids */
+function takeIn(section, ids) {
+  if (ids) remember('pins', [...new Set([...recall('pins'), ...ids])]);
+  tell(section, ids ? 'taken' : 'wrong');
+}
+
+/** @param {HTMLElement} section @param {string} word */
+function tell(section, word) {
+  const message = part(section, '#taken');
+  message.textContent = message.dataset[word] ?? '';
+  message.hidden = false;
+}

@@ -1,0 +1,62 @@
+// Twenty seconds before, ten seconds after: say the sentence in your head; later mark what helped. Kept on the device only.
+import {recall, remember} from '#device';
+
+const STEP = 1000;
+const drill = /** @type {HTMLElement} */ (document.getElementById('drill'));
+const step = /** @type {HTMLElement} */ (drill.querySelector('.step'));
+const bar = /** @type {HTMLProgressElement} */ (drill.querySelector('progress'));
+const helped = /** @type {HTMLElement} */ (document.getElementById('helped'));
+let timer = 0;
+
+/** What a card offers after it was used. @param {HTMLElement} card */
+export function show(card) {
+  clearInterval(timer);
+  drill.hidden = true;
+  const id = card.id.slice(2);
+  const choices = [...card.querySelectorAll('.you dd, .do dd, .say dd')].map((part) => part.textContent ?? '');
+  const button = /** @type {HTMLElement} */ (document.getElementById('rehearse'));
+  button.hidden = !card.querySelector('.rehearse');
+  helped.hidden = button.hidden || !choices.length;
+  helped.querySelector('.choices')?.replaceChildren(...choices.map((choice) => option(id, choice)));
+}
+
+/** @param {string} id @param {string} choice */
+function option(id, choice) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = choice;
+  const pressed = () => (recall('helped')[id] ?? []).includes(choice);
+  const draw = () => button.setAttribute('aria-pressed', String(pressed()));
+  button.onclick = () => {
+    const all = recall('helped');
+    const chosen = all[id] ?? [];
+    all[id] = pressed() ? chosen.filter((other) => other !== choice) : [...chosen, choice];
+    if (!all[id].length) delete all[id];
+    remember('helped', all);
+    draw();
+  };
+  draw();
+  return button;
+}
+
+/** The drill: breathe out, say the sentence, see yourself do it. @param {HTMLElement} card */
+export function begin(card) {
+  const words = drill.dataset;
+  const sentence = card.querySelector('.rehearse')?.textContent ?? '';
+  const parts = [[5, words.breathe ?? ''], [10, sentence], [5, words.picture ?? '']];
+  const total = parts.reduce((sum, [seconds]) => sum + Number(seconds), 0);
+  let second = 0;
+  const draw = () => {
+    let left = second;
+    const now = parts.find(([seconds]) => (left -= Number(seconds)) < 0);
+    const text = now ? String(now[1]) : words.done ?? '';
+    if (step.textContent !== text) step.textContent = text;
+    bar.value = second / total;
+    if (second >= total) clearInterval(timer);
+    second += 1;
+  };
+  clearInterval(timer);
+  drill.hidden = false;
+  draw();
+  timer = window.setInterval(draw, STEP);
+}

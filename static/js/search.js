@@ -1,0 +1,65 @@
+// Search as you type, on the device: forgiving of typing errors, by words of both languages, by parts of long words.
+import uFuzzy from '#ufuzzy';
+import {row} from '#row';
+
+const fuzzy = new uFuzzy({intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1, interIns: 40});
+/** @type {{card: HTMLElement, title: string, text: string, item?: HTMLLIElement}[]} */
+let entries = [];
+
+/** @param {HTMLElement} section */
+export function show(section) {
+  const input = /** @type {HTMLInputElement} */ (section.querySelector('input'));
+  const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
+  const list = /** @type {HTMLElement} */ (section.querySelector('.cues'));
+  entries = entries.length ? entries : [...document.querySelectorAll('.card')].map((card) => read(/** @type {HTMLElement} */ (card)));
+  input.oninput = () => find(section, list, input.value);
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    input.blur();
+  };
+  const asked = new URLSearchParams(location.search).get('q');
+  if (asked && !input.value) input.value = asked;
+  if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
+  find(section, list, input.value);
+}
+
+/** @param {HTMLElement} card */
+function read(card) {
+  const parts = [card.dataset.title, card.dataset.words, card.querySelector('.cue')?.textContent];
+  for (const part of card.querySelectorAll('.see dd, .do dd')) parts.push(part.textContent);
+  return {card, title: fold(card.dataset.title ?? ''), text: fold(parts.join(' '))};
+}
+
+/** Without case and accents. @param {string} text */
+const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** @param {HTMLElement} section @param {HTMLElement} list @param {string} typed */
+function find(section, list, typed) {
+  const query = fold(typed).trim();
+  const found = query ? ranked(query) : [];
+  const shown = new Set(found.map((at) => entries[at]));
+  for (const entry of entries) if (entry.item && !shown.has(entry)) hide(entry.item, true);
+  found.forEach((at, order) => {
+    const entry = entries[at];
+    if (!entry.item) list.append((entry.item = row(entry.card)));
+    entry.item.style.order = String(order);
+    hide(entry.item, false);
+  });
+  hide(/** @type {HTMLElement} */ (section.querySelector('#none')), !query || found.length > 0);
+}
+
+/** Only where it changes: a list that is not touched is not laid out again. @param {HTMLElement} item @param {boolean} hidden */
+function hide(item, hidden) {
+  if (item.hidden !== hidden) item.hidden = hidden;
+}
+
+/** The places of the hits: in a title first, then the exact ones, then those with a typing error. @param {string} query */
+function ranked(query) {
+  const words = query.split(/\s+/);
+  /** @param {string} text */
+  const exact = (text) => words.every((word) => text.includes(word));
+  const hits = entries.map((entry, at) => ({at, rank: exact(entry.title) ? 0 : exact(entry.text) ? 1 : 2}));
+  const sure = hits.filter((hit) => hit.rank < 2).sort((a, b) => a.rank - b.rank);
+  if (sure.length || query.length < 3) return sure.map((hit) => hit.at);
+  return fuzzy.filter(entries.map((entry) => entry.text), query) ?? [];
+}

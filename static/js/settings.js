@@ -1,0 +1,48 @@
+// Settings: colours and country, at once and on this device only; and a way to forget it all.
+import {forget, recall, remember} from '#device';
+
+/** @param {HTMLElement} section */
+export function show(section) {
+  const form = /** @type {HTMLFormElement} */ (section.querySelector('#choices'));
+  form.hidden = false;
+  check(form, 'theme', recall('theme'));
+  check(form, 'country', recall('country'));
+  form.onchange = () => {
+    const chosen = new FormData(form);
+    remember('theme', String(chosen.get('theme') ?? ''));
+    remember('country', String(chosen.get('country') ?? ''));
+    paint();
+  };
+  const button = /** @type {HTMLButtonElement} */ (section.querySelector('#forget button'));
+  /** @type {HTMLElement} */ (button.parentElement).hidden = false;
+  button.onclick = () => askTwice(section, button);
+}
+
+/** @param {HTMLFormElement} form @param {string} name @param {string} value */
+function check(form, name, value) {
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]`))) {
+    input.checked = input.value === value;
+  }
+}
+
+function paint() {
+  const theme = recall('theme');
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+/** Nothing is thrown away by one stray tap. @param {HTMLElement} section @param {HTMLButtonElement} button */
+function askTwice(section, button) {
+  const label = /** @type {HTMLElement} */ (button.querySelector('span'));
+  if (label.dataset.first === undefined) {
+    label.dataset.first = label.textContent ?? '';
+    label.textContent = button.dataset.sure ?? '';
+    return;
+  }
+  label.textContent = label.dataset.first;
+  delete label.dataset.first;
+  forget();
+  paint();
+  show(section);
+  /** @type {HTMLElement} */ (section.querySelector('#forgotten')).hidden = false;
+}

@@ -1,0 +1,135 @@
+// The worker: events, verbs, list. It answers what it has from the device at once and never waits for the network;
+// whatever is not ours (coach, briefings, /reset, anything but GET) it does not touch.
+
+/* ---- events ---- */
+
+addEventListener('install', (event) => event.waitUntil(install(event)));
+addEventListener('activate', (event) => event.waitUntil(activate()));
+addEventListener('fetch', (event) => {
+  const path = ours(event.request);
+  if (path) event.respondWith(answer(event.request, path));
+});
+addEventListener('message', (event) => {
+  if (event.data === 'fill') event.waitUntil(fill().then(() => event.ports[0]?.postMessage('filled'), () => event.ports[0]?.postMessage('failed')));
+});
+
+/* ---- verbs ---- */
+
+/** All or nothing: a deploy that is not whole leaves the deck that works in its place. */
+async function install(event) {
+  await fill();
+  await shortenTheWay(event);
+  await skipWaiting();
+}
+
+async function fill() {
+  try {
+    const cache = await caches.open(CACHE);
+    await Promise.all(Object.entries(RELEASE.files).map(([path, integrity]) => fetchInto(cache, path, integrity)));
+    const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+    const missing = RELEASE.pages.filter((path) => !there.has(path));
+    if (missing.length) throw new Error(`the deck lacks ${missing[0]}`);
+  } catch (error) {
+    if (!(await isWhole())) await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** 'no-cache' asks for what changed only; the plain default could keep stale bytes, 'reload' fetches all twice. */
+async function fetchInto(cache, path, integrity) {
+  const response = await fetch(path, {integrity, cache: 'no-cache', credentials: 'omit', redirect: 'error'});
+  if (!response.ok || response.type !== 'basic' || response.redirected) throw new Error(`${path} answered ${response.status}`);
+  const language = RELEASE.languages.find((code) => path === `/${code}/`);
+  if (!language) return cache.put(path, response);
+  const html = await response.text();
+  const made = {headers: pageHeaders(response.headers)};
+  const pages = [[path, html], ...cut(html, language)];
+  await Promise.all(pages.map(([page, body]) => cache.put(page, new Response(body, made))));
+}
+
+/** A page that was made here has no encoding, length or tag of its own, and keeps the policy. */
+function pageHeaders(given) {
+  const headers = new Headers(given);
+  for (const name of ['content-encoding', 'content-length', 'etag', 'vary']) headers.delete(name);
+  return headers;
+}
+
+async function isWhole() {
+  const cache = await caches.open(CACHE);
+  return (await cache.keys()).length >= RELEASE.pages.length;
+}
+
+/** Where the browser can look into our cache by itself, it need not wake the worker (Chromium 123 and later). */
+async function shortenTheWay(event) {
+  const paths = [...RELEASE.pages.filter((path) => !path.endsWith('/gone')), ...Object.keys(RELEASE.files)];
+  try {
+    await event.addRoutes?.({
+      condition: {or: [...new Set(paths)].map((pathname) => ({urlPattern: new URLPattern({pathname, search: ''}), requestMethod: 'GET'}))},
+      source: {cacheName: CACHE},
+    });
+  } catch {
+    // the fetch handler does the same
+  }
+}
+
+/** The deck before this one stays: a page of it that is still open fetches its modules there. */
+async function activate() {
+  const decks = (await caches.keys()).filter((name) => name.startsWith('deck-') && name !== CACHE);
+  await Promise.all(decks.slice(0, -1).map((name) => caches.delete(name)));
+  await clients.claim();
+}
+
+/** The path that we answer for, or null. */
+function ours(request) {
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return null;
+  if (url.pathname.startsWith('/static/')) return url.pathname;
+  if (request.mode !== 'navigate') return Object.hasOwn(RELEASE.files, url.pathname) ? url.pathname : null;
+  if (url.pathname === '/') return '/';
+  const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
+  return PAGES.has(path) || CARD.test(path) ? path : null;
+}
+
+async function answer(request, path) {
+  if (path === '/') return Response.redirect(`/${spoken()}/`, 302);
+  const hit = await find(path);
+  if (hit) return hit;
+  if (path.startsWith('/static/')) return (await findInOlder(path)) ?? fetch(request);
+  const [, language, , id] = path.split('/');
+  if (Object.hasOwn(RELEASE.aliases, id ?? '')) return Response.redirect(`/${language}/k/${RELEASE.aliases[id]}`, 302);
+  return newer(request, language);
+}
+
+/** By path, in our own cache: a search through all caches would find the oldest. */
+async function find(path) {
+  return (await caches.open(CACHE)).match(path, {ignoreVary: true});
+}
+
+async function findInOlder(path) {
+  for (const name of (await caches.keys()).filter((key) => key.startsWith('deck-'))) {
+    const hit = await (await caches.open(name)).match(path, {ignoreVary: true});
+    if (hit) return hit;
+  }
+}
+
+/** A card that this deck does not have may be in a newer one; a network that never answers is given up on. */
+async function newer(request, language) {
+  try {
+    return await fetch(request, {signal: AbortSignal.timeout(PATIENCE)});
+  } catch {
+    const gone = await find(`/${language}/gone`);
+    return gone ? new Response(gone.body, {status: 404, headers: gone.headers}) : Response.error();
+  }
+}
+
+function spoken() {
+  const wanted = navigator.languages.map((tag) => tag.split('-')[0].toLowerCase());
+  return wanted.find((code) => RELEASE.languages.includes(code)) ?? RELEASE.languages[0];
+}
+
+/* ---- list ---- */
+
+const CACHE = `deck-${RELEASE.digest}`;
+const PAGES = new Set(RELEASE.pages);
+const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
+const PATIENCE = 4000;
