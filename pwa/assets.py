@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import rcssmin
@@ -56,7 +56,7 @@ class Assets:
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
                 continue
             body = path.read_bytes()
-            if path.suffix == ".js" and not name.startswith("vendor/"):
+            if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
         return assets
@@ -91,9 +91,7 @@ class Assets:
 
     def shapes(self, name: str) -> Markup:
         """What an outline icon is drawn with, on a grid of 24 × 24. FileNotFoundError when there is no such icon."""
-        source = (self.static / "icons" / "outline" / f"{name}.svg").read_text(encoding="utf-8")
-        shapes = re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", source)
-        return Markup("".join(shapes).replace(" />", "/>"))  # noqa: S704  (our own files)
+        return _shapes(self.static / "icons" / "outline" / f"{name}.svg")
 
 
 def integrity(self) -> str:
@@ -116,7 +114,7 @@ class Assets:
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
                 continue
             body = path.read_bytes()
-            if path.suffix == ".js" and not name.startswith("vendor/"):
+            if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
         return assets
@@ -150,6 +148,12 @@ class Assets:
                 label, Markup(shapes)  # noqa: S704  (our own icon files)
             )
         return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{shapes}</svg>')  # noqa: S704
+
+
+@cache
+def _shapes(path: Path) -> Markup:
+    shapes = re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", path.read_text(encoding="utf-8"))
+    return Markup("".join(shapes).replace(" />", "/>"))  # noqa: S704  (our own files)
 
 
 def integrity(body: bytes) -> str:

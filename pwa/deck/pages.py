@@ -1,5 +1,5 @@
-"""Deck → pages. A page is the deck of one language with fewer sections: the home page has them all, a card's own
-page has one. The device cuts its pages out of the deck in the same way (static/js/worker/cut.js)."""
+"""Deck → pages. Two documents hold one language: home with everything but the cards, and the cards. Every other page
+is a few of their sections in the same shell; the device cuts its pages out of the two (static/js/worker/cut.js)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUPS = ("before", "after", "you", "know")
 
 
 class Piece(Struct, frozen=True):
-    """One section of the deck. `with_cards` are the cards that come along on its page, out of sight ("*": all)."""
+    """One section of the deck. `with_cards` are the cards that come along on its page, out of sight."""
 
     key: str
     kind: str
@@ -45,7 +45,7 @@ def path_of(language: str, key: str) -> str:
 
 
 def make_pages(deck: Deck, language: str, base_url: str) -> Iterator[Page]:
-    """Every page of one language, the whole deck first; needs an application context."""
+    """Every page of one language, home first; needs an application context."""
     pieces = {piece.key: piece for piece in make_pieces(deck, language)}
     for piece in pieces.values():
         shown = _together(piece, pieces)
@@ -70,7 +70,7 @@ def make_pieces(deck: Deck, language: str) -> Iterator[Piece]:
     with speech.force_locale(language):
         home = gettext("What do you see?")
         about = gettext("Short cue cards for the classroom, in Dutch and English. They also work without a network.")
-    yield _piece(deck, language, "home", "home", home, about, with_cards=("*",))
+    yield _piece(deck, language, "home", "home", home, about)
     for key, places in (("s", deck.situations), ("m", {key: deck.moments[key] for key in GROUPS})):
         for place in places.values():
             cards = [deck.cards[id_] for id_ in place.cards]
@@ -78,9 +78,8 @@ def make_pieces(deck: Deck, language: str) -> Iterator[Piece]:
             yield _piece(deck, language, f"{key}/{place.id}", "place", place.names[language], cues,
                          with_cards=place.cards, place=place, cards=cards)
     for key in PLAIN:
-        title = plain_title(key, language)
-        with_cards = ("*",) if key in {"search", "pinned"} else ()
-        yield _piece(deck, language, key, key, title, about, with_cards=with_cards)
+        yield _piece(deck, language, key, key, plain_title(key, language), about)
+    yield _piece(deck, language, "cards", "cards", plain_title("cards", language), about, with_cards=deck.cards)
     for card in deck.cards.values():
         text = card.texts[language]
         yield _piece(deck, language, f"k/{card.id}", "card", text.title, text.cue, card=card, text=text,
@@ -96,6 +95,7 @@ def plain_title(key: str, language: str) -> str:
             "pinned": gettext("Kept cards"),
             "settings": gettext("Settings"),
             "about": gettext("About Houvast"),
+            "cards": gettext("All cards"),
             "gone": gettext("Not on this device yet"),
         }[key]
 
@@ -124,8 +124,8 @@ def _piece(deck: Deck, language: str, key: str, kind: str, title: str, descripti
 
 def _together(piece: Piece, pieces: dict[str, Piece]) -> str:
     """The sections of a piece's page, in the deck's order, with its own one open."""
-    if piece.with_cards == ("*",):
-        keys = [key for key in pieces if key != "gone" or piece.key == "home"]
+    if piece.key == "home":
+        keys = [key for key in pieces if key != "cards" and not key.startswith("k/")]
     else:
         keys = [piece.key, *(f"k/{card}" for card in piece.with_cards)]
     return "".join(f"<!--§{key}-->{_dressed(pieces[key], piece)}" for key in keys)

@@ -51,7 +51,7 @@ def choose_language() -> ResponseReturnValue:
 @blueprint.get("/<language>/")
 @blueprint.get("/<language>/s/<key>")
 @blueprint.get("/<language>/m/<key>")
-@blueprint.get("/<language>/<any(safety, pinned, settings, about):key>")
+@blueprint.get("/<language>/<any(safety, pinned, settings, about, cards):key>")
 def not_here(language: str, key: str = "") -> ResponseReturnValue:
     """Every page that exists was answered before it came here; the routes say which methods they take."""
     abort(404)
@@ -71,7 +71,7 @@ def search(language: str) -> ResponseReturnValue:
     title = pages.plain_title("search", language)
     html = speech.render(
         language, "deck/_search.html", deck=deck(), key="search", title=title, path_of=pages.path_of,
-        with_cards=("*",), query=query, found=find_cards(deck(), language, query),
+        query=query, found=find_cards(deck(), language, query),
     )
     piece = pages.Piece("search", "search", title, "", html)
     settings: Settings = current_app.config["SETTINGS"]

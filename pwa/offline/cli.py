@@ -21,6 +21,7 @@ def build() -> None:
         release = open_release(app, current_app.config["SETTINGS"], Assets())
     except ContentError as error:
         raise click.ClickException(str(error)) from error
-    decks = [release.answers[f"/{language}/"] for language in release.languages]
-    sizes = ", ".join(f"{len(deck.brotli or deck.body) / 1000:.1f} kB" for deck in decks)
-    click.echo(f"Release {release.digest}: {len(release.answers)} answers; the decks weigh {sizes} in brotli.")
+    click.echo(f"Release {release.digest}: {len(release.answers)} answers.")
+    for path in (f"/{language}/{name}" for language in release.languages for name in ("", "cards")):
+        answer = release.answers[path]
+        click.echo(f"{path:12} {len(answer.body) / 1000:6.1f} kB, {len(answer.brotli or answer.body) / 1000:5.1f} kB in brotli")

@@ -4,6 +4,7 @@ import {onOpen, pathOf, start} from '#router';
 
 /** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement) => void}>>} */
 const EXTRAS = {
+  place: () => import('#cards').then((module) => ({show: () => void whenIdle(module.allCards)})),
   card: () => import('#card'),
   search: () => import('#search'),
   pinned: () => import('#pinned'),
@@ -24,22 +25,29 @@ onOpen((section) => {
     sheet.onclick = () => print();
   }
 });
-(globalThis.requestIdleCallback ?? setTimeout)(() => {
-  import('#update').then((module) => module.begin());
+whenIdle(() => {
+  import('#keep').then((module) => {
+    module.keepWorker();
+    module.offerInstall();
+  });
   if (document.getElementById('reset')) import('#reset').then((module) => module.begin());
-  import('#install').then((module) => module.begin());
 });
+
+/** @param {() => void} task */
+function whenIdle(task) {
+  (globalThis.requestIdleCallback ?? setTimeout)(task);
+}
 
 /** One card a day, the same for everybody with this deck. */
 function showCardOfTheDay() {
   const slot = document.querySelector('#today a');
-  const cards = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.card:not([data-back="safety"], [data-back="m/know"])'));
+  const links = [...document.querySelectorAll('.place:not([id="m/know"]) .cues a')];
+  const cards = [...new Set(links.map((link) => link.getAttribute('href') ?? ''))].sort();
   if (!(slot instanceof HTMLAnchorElement) || !cards.length) return;
   const now = new Date();
   const day = Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
-  const card = cards[(day * 17) % cards.length];
-  slot.href = pathOf(card.id);
-  slot.textContent = card.dataset.title ?? '';
+  slot.href = cards[(day * 17) % cards.length];
+  slot.textContent = links.find((link) => link.getAttribute('href') === slot.getAttribute('href'))?.querySelector('b')?.textContent ?? '';
   slot.parentElement?.setAttribute('data-set', '');
 }
 
@@ -50,5 +58,5 @@ function showCountry(section) {
   const known = [...lines].some((block) => block.dataset.country === country);
   for (const block of lines) block.hidden = known && block.dataset.country !== country;
   const choices = /** @type {HTMLElement | null} */ (section.querySelector('.countries'));
-  if (choices) import('#country').then((module) => module.show(choices, () => showCountry(section)));
+  if (choices) import('#settings').then((module) => module.offerCountries(choices, () => showCountry(section)));
 }

@@ -1,13 +1,14 @@
 // Kept cards and cards seen lately: on this device only, to be carried over by a link or a file.
 import {recall, remember} from '#device';
 import {pathOf} from '#router';
-import {row} from '#row';
+import {allCards, row} from '#cards';
 
 const MOST = 200;
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** @param {HTMLElement} section */
-export function show(section) {
+export async function show(section) {
+  await allCards();
   takeInLink(section);
   list(section, '#pins', recall('pins'));
   list(section, '#recent', recall('recent'));

@@ -54,7 +54,7 @@ function open(section) {
     current = section;
   }
   root.dataset.kind = section.classList[0];
-  if (section.dataset.cards && section.dataset.cards !== '*') through = section.id;
+  if (section.dataset.cards) through = section.id;
   dress(section);
   for (const listener of listeners) listener(section, through);
 }
@@ -116,7 +116,7 @@ export function start() {
   });
   through = history.state?.through ?? '';
   if (current?.id) {
-    if (current.dataset.cards && current.dataset.cards !== '*') through = current.id;
+    if (current.dataset.cards) through = current.id;
     dress(current);
   }
 }

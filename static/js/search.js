@@ -1,17 +1,16 @@
 // Search as you type, on the device: forgiving of typing errors, by words of both languages, by parts of long words.
 import uFuzzy from '#ufuzzy';
-import {row} from '#row';
+import {allCards, row} from '#cards';
 
 const fuzzy = new uFuzzy({intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1, interIns: 40});
 /** @type {{card: HTMLElement, title: string, text: string, item?: HTMLLIElement}[]} */
 let entries = [];
 
 /** @param {HTMLElement} section */
-export function show(section) {
+export async function show(section) {
   const input = /** @type {HTMLInputElement} */ (section.querySelector('input'));
   const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
   const list = /** @type {HTMLElement} */ (section.querySelector('.cues'));
-  entries = entries.length ? entries : [...document.querySelectorAll('.card')].map((card) => read(/** @type {HTMLElement} */ (card)));
   input.oninput = () => find(section, list, input.value);
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -20,6 +19,7 @@ export function show(section) {
   const asked = new URLSearchParams(location.search).get('q');
   if (asked && !input.value) input.value = asked;
   if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
+  entries = entries.length ? entries : (await allCards()).map(read);
   find(section, list, input.value);
 }
 

@@ -18,6 +18,19 @@ export function show(section) {
   button.onclick = () => askTwice(section, button);
 }
 
+/** The choice of a country on the safety page itself: one tap, and one more for all of them again. @param {HTMLElement} choices @param {() => void} changed */
+export function offerCountries(choices, changed) {
+  choices.hidden = false;
+  for (const button of choices.querySelectorAll('button')) {
+    const code = button.dataset.choose ?? '';
+    button.setAttribute('aria-pressed', String(recall('country') === code));
+    button.onclick = () => {
+      remember('country', recall('country') === code ? '' : code);
+      changed();
+    };
+  }
+}
+
 /** @param {HTMLFormElement} form @param {string} name @param {string} value */
 function check(form, name, value) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]`))) {

@@ -26,6 +26,7 @@ async function fill() {
   try {
     const cache = await caches.open(CACHE);
     await Promise.all(Object.entries(RELEASE.files).map(([path, integrity]) => fetchInto(cache, path, integrity)));
+    await Promise.all(RELEASE.languages.map((language) => cutInto(cache, language)));
     const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
     const missing = RELEASE.pages.filter((path) => !there.has(path));
     if (missing.length) throw new Error(`the deck lacks ${missing[0]}`);
@@ -39,12 +40,14 @@ async function fill() {
 async function fetchInto(cache, path, integrity) {
   const response = await fetch(path, {integrity, cache: 'no-cache', credentials: 'omit', redirect: 'error'});
   if (!response.ok || response.type !== 'basic' || response.redirected) throw new Error(`${path} answered ${response.status}`);
-  const language = RELEASE.languages.find((code) => path === `/${code}/`);
-  if (!language) return cache.put(path, response);
-  const html = await response.text();
-  const made = {headers: pageHeaders(response.headers)};
-  const pages = [[path, html], ...cut(html, language)];
-  await Promise.all(pages.map(([page, body]) => cache.put(page, new Response(body, made))));
+  await cache.put(path, response);
+}
+
+async function cutInto(cache, language) {
+  const [home, cards] = await Promise.all([`/${language}/`, `/${language}/cards`].map((path) => cache.match(path, {ignoreVary: true})));
+  const made = {headers: pageHeaders(home.headers)};
+  const pages = cut(language, await home.text(), await cards.text());
+  await Promise.all(pages.map(([path, html]) => cache.put(path, new Response(html, made))));
 }
 
 /** A page that was made here has no encoding, length or tag of its own, and keeps the policy. */

@@ -1,7 +1,9 @@
-// Keeps the worker, and says so on the home page when there are new cards. Never reloads a page that is being read.
+// Keeping Houvast on the device: the worker, word of new cards, and the hint to put it on the home screen.
+// Never reloads a page that is being read.
+import {recall, remember} from '#device';
 
 /** Register the worker; a browser without workers has pages that work without one. */
-export async function begin() {
+export async function keepWorker() {
   if (!('serviceWorker' in navigator)) return;
   const hadOne = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener('controllerchange', () => hadOne && offerNews());
@@ -28,4 +30,29 @@ function offerNews() {
   news.hidden = false;
   const button = news.querySelector('button');
   if (button) button.onclick = () => location.reload();
+}
+
+/** The hint to install: sent away once, it never comes back. Shows nothing where there is nothing to do. */
+export function offerInstall() {
+  const hint = document.getElementById('install');
+  if (!hint || recall('uninvited') || matchMedia('(display-mode: standalone)').matches) return;
+  const yes = /** @type {HTMLButtonElement} */ (hint.querySelector('.yes'));
+  /** @type {HTMLButtonElement} */ (hint.querySelector('.no')).onclick = () => {
+    remember('uninvited', true);
+    hint.hidden = true;
+  };
+  if ('standalone' in navigator && !navigator.standalone) {
+    /** @type {HTMLElement} */ (hint.querySelector('.ios')).hidden = false;
+    yes.hidden = true;
+    hint.hidden = false;
+  }
+  addEventListener('beforeinstallprompt', (event) => {
+    event.preventDefault();
+    hint.hidden = false;
+    yes.onclick = () => {
+      /** @type {any} */ (event).prompt();
+      hint.hidden = true;
+    };
+  });
+  addEventListener('appinstalled', () => (hint.hidden = true));
 }

@@ -1,0 +1,42 @@
+// The cards of the other document, brought into this page when somebody is about to need them: after home is painted.
+import {language, pathOf} from '#router';
+
+/** @type {Promise<HTMLElement[]> | undefined} */
+let coming;
+
+/** Every card as a section of this page. Without a network and a worker there may be fewer: the links still work. */
+export const allCards = () => (coming ??= bring());
+
+async function bring() {
+  const main = /** @type {HTMLElement} */ (document.getElementById('main'));
+  const deck = await read(`/${language}/cards`);
+  for (const card of deck?.querySelectorAll('main > .card') ?? []) {
+    if (!document.getElementById(card.id)) main.append(document.adoptNode(card));
+  }
+  return /** @type {HTMLElement[]} */ ([...main.querySelectorAll('.card')]);
+}
+
+/** A page as a document that is not shown; a request can do that without turning text into markup by hand. @param {string} path @returns {Promise<Document | null>} */
+function read(path) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', path);
+    request.responseType = 'document';
+    request.onloadend = () => resolve(request.status === 200 ? request.responseXML : null);
+    request.send();
+  });
+}
+
+/** One card as a line of a list: title and cue, useful as it stands. @param {HTMLElement} card */
+export function row(card) {
+  const item = document.createElement('li');
+  const link = document.createElement('a');
+  const title = document.createElement('b');
+  const cue = document.createElement('span');
+  link.href = pathOf(card.id);
+  title.textContent = card.dataset.title ?? '';
+  cue.textContent = card.querySelector('.cue')?.textContent ?? '';
+  link.append(title, ' ', cue);
+  item.append(link);
+  return item;
+}
