@@ -94,62 +94,6 @@ class Assets:
         return _shapes(self.static / "icons" / "outline" / f"{name}.svg")
 
 
-def integrity(self) -> str:
-        """As in Subresource Integrity (W3C)."""
-        return integrity(self.body)
-
-
-class Assets:
-    """All served files of one state of static/, by their source name ("app.css", "js/app.js", "icons/icon.svg")."""
-
-    def __init__(self, static: Path = STATIC) -> None:
-        self.static = static
-
-    @cached_property
-    def by_name(self) -> dict[str, Asset]:
-        sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
-        assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
-        for path in sorted(self.static.rglob("*")):
-            name = path.relative_to(self.static).as_posix()
-            if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
-                continue
-            body = path.read_bytes()
-            if path.suffix == ".js":
-                body = rjsmin.jsmin(body.decode()).encode()
-            assets[name] = _asset(name, body)
-        return assets
-
-    def url(self, name: str) -> str:
-        """The served path of a source file; KeyError when there is none."""
-        return self.by_name[name].path
-
-    @cached_property
-    def import_map(self) -> str:
-        """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
-        modules = {
-            f"#{Path(name).stem}": asset.path for name, asset in self.by_name.items() if asset.path.endswith(".js")
-        }
-        return json.dumps({"imports": modules}, separators=(",", ":"))
-
-    @property
-    def import_map_markup(self) -> Markup:
-        return Markup(self.import_map)  # noqa: S704  (paths of our own files; its digest is in the policy)
-
-    @property
-    def import_map_hash(self) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
-
-    def icon(self, name: str, label: str = "") -> Markup:
-        """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""
-        source = (self.static / "icons" / "outline" / f"{name}.svg").read_text(encoding="utf-8")
-        shapes = " ".join(re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", source)).replace(" />", "/>")
-        if label:
-            return Markup('<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>').format(
-                label, Markup(shapes)  # noqa: S704  (our own icon files)
-            )
-        return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{shapes}</svg>')  # noqa: S704
-
-
 @cache
 def _shapes(path: Path) -> Markup:
     shapes = re.findall(r"<(?:path|circle|rect|line|polyline|ellipse) [^>]*/>", path.read_text(encoding="utf-8"))
