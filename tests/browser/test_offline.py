@@ -1,0 +1,186 @@
+"""After the first visit: no network, a network that lies, a new deck, a broken deploy. Always a cold start."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import drop_http_cache, keep_offline
+from tests.support.badnet import BadNet
+from tests.support.server import PROJECT, Server
+
+Opener = Callable[..., BrowserContext]
+
+
+def read_everything(page: Page) -> None:
+    """Home, a situation, a card, the other language, search, kept cards, safety, settings."""
+    page.goto("/nl/")
+    page.locator('a[href="/nl/s/anger"]').first.tap()
+    page.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    expect(page.locator("section[data-open] h1")).to_have_text("Boosheid is vaak angst")
+    page.locator("#pin").tap()
+    page.locator(".languages a[lang=en]").tap()
+    expect(page.locator("section[data-open] h1")).to_have_text("Read anger as fear")
+    page.goto("/en/search")
+    page.locator("#q").fill("tantrum")
+    expect(page.locator('#search a[href="/en/k/anger-is-fear"]')).to_be_visible()
+    page.goto("/en/pinned")
+    expect(page.locator('#pins a[href="/en/k/anger-is-fear"]')).to_be_visible()
+    page.goto("/nl/safety")
+    expect(page.locator('#safety a[href="tel:112"]').first).to_be_visible()
+    page.goto("/nl/settings")
+    expect(page.locator("#choices")).to_be_visible()
+
+
+@pytest.mark.parametrize("mode", ["refuse", "hang", "captive", "error"])
+def test_everything_reads_on_a_cold_start_whatever_the_network_does(
+    profile: Opener, network: Callable[[Server], BadNet], server: Server, mode: str
+) -> None:
+    net = network(server)
+    url = f"http://localhost:{net.port}"
+    keep_offline(profile(url).pages[0])
+    net.mode(mode)
+    page = profile(url).pages[0]
+    drop_http_cache(page)
+    page.goto("/nl/k/keep-recess")  # a fresh tab on a deep link
+    expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
+    read_everything(page)
+
+
+def test_every_page_of_both_languages_is_on_the_device_after_one_visit(profile: Opener, server: Server) -> None:
+    page = profile(server.url).pages[0]
+    keep_offline(page)
+    kept = page.evaluate("""async () => {
+        const cache = await caches.open((await caches.keys())[0]);
+        return (await cache.keys()).map((request) => new URL(request.url).pathname);
+    }""")
+    cards = [path.stem for path in (PROJECT / "pwa" / "content" / "cards").glob("*.toml")]
+    wanted = {f"/{language}/k/{card}" for language in ("nl", "en") for card in cards}
+    wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "about")}
+    assert wanted <= set(kept)
+
+
+def test_an_unknown_card_without_a_network_gets_a_page_that_helps(profile: Opener, own_server: Server) -> None:
+    own_server.start()
+    keep_offline(profile(own_server.url).pages[0])
+    own_server.stop()
+    page = profile(own_server.url).pages[0]
+    answer = page.goto("/nl/k/not-here-yet")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("section[data-open] h1")).to_have_text("Nog niet op dit toestel")
+
+
+def test_the_root_leads_to_a_language_without_a_network(profile: Opener, own_server: Server) -> None:
+    own_server.start()
+    keep_offline(profile(own_server.url, locale="en-GB").pages[0])
+    own_server.stop()
+    page = profile(own_server.url, locale="en-GB").pages[0]
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the content that a test may change."""
+    copy = tmp_path / "content"
+    shutil.copytree(PROJECT / "pwa" / "content", copy)
+    return copy
+
+
+def change_a_cue(content: Path) -> None:
+    card = content / "cards" / "keep-recess.toml"
+    lines = card.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("cue ="))
+    lines[at] = 'cue = "Een heel nieuwe regel."'
+    card.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(
+    profile: Opener, own_server: Server, content: Path
+) -> None:
+    own_server.start(HOUVAST_CONTENT=str(content))
+    page = profile(own_server.url).pages[0]
+    keep_offline(page)
+    page.locator('a[href="/nl/s/restless"]').first.tap()
+    page.locator('section[data-open] a[href="/nl/k/keep-recess"]').tap()
+    own_server.stop()
+    change_a_cue(content)
+    own_server.start()
+    page.evaluate("navigator.serviceWorker.getRegistration().then((worker) => worker.update()).then(() => 0)")
+    expect(page.locator("#news")).not_to_have_attribute("hidden", "")  # waits under the open card
+    expect(page.locator("section[data-open]")).to_have_attribute("id", "k/keep-recess")
+    expect(page.locator("section[data-open] .cue")).not_to_have_text("Een heel nieuwe regel.")
+    page.locator('.bottom a[href="/nl/"]').tap()
+    page.locator("#news button").tap()
+    page.locator('a[href="/nl/s/restless"]').first.tap()
+    page.locator('section[data-open] a[href="/nl/k/keep-recess"]').tap()
+    expect(page.locator("section[data-open] .cue")).to_have_text("Een heel nieuwe regel.")
+
+
+def test_a_deploy_that_breaks_off_never_replaces_the_deck_that_works(
+    profile: Opener, own_server: Server, network: Callable[[Server], BadNet], content: Path
+) -> None:
+    own_server.start(HOUVAST_CONTENT=str(content))
+    net = network(own_server)
+    url = f"http://localhost:{net.port}"
+    page = profile(url).pages[0]
+    keep_offline(page)
+    own_server.stop()
+    change_a_cue(content)
+    own_server.start()
+    net.mode("cut", cut_bytes=9_000)  # the worker's script is whole, the decks are not
+    page.evaluate("navigator.serviceWorker.getRegistration().then((worker) => worker.update()).then(() => 0, () => 0)")
+    net.mode("refuse")
+    page = profile(url).pages[0]
+    page.goto("/nl/k/keep-recess")
+    expect(page.locator("section[data-open] .cue")).not_to_have_text("Een heel nieuwe regel.")
+    expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
+
+
+def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(profile: Opener, server: Server) -> None:
+    page = profile(server.url).pages[0]
+    keep_offline(page)
+    page.evaluate("localStorage['houvast.pins'] = '[\"keep-recess\"]'")
+    page.evaluate("""async () => {
+        const cache = await caches.open((await caches.keys())[0]);
+        await cache.put('/nl/k/keep-recess', new Response('<p>rubbish', {headers: {'content-type': 'text/html'}}));
+    }""")
+    page.goto("/reset")
+    page.locator("#reset button").tap()
+    expect(page.locator("[data-state=done]")).to_be_visible()
+    page.goto("/nl/k/keep-recess")
+    expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_bypass_worker_takes_over_and_every_page_comes_from_the_network(
+    profile: Opener, own_server: Server
+) -> None:
+    own_server.start()
+    page = profile(own_server.url).pages[0]
+    keep_offline(page)
+    own_server.stop()
+    own_server.start(HOUVAST_WORKER="bypass")
+    page.evaluate("""async () => {
+        const changed = new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+        await (await navigator.serviceWorker.getRegistration()).update();
+        await changed;
+    }""")
+    assert page.evaluate("caches.keys()") == []
+    page.goto("/nl/k/keep-recess")
+    expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
+
+
+def test_chromium_finds_nothing_that_stands_in_the_way_of_installing(profile: Opener, server: Server) -> None:
+    page = profile(server.url).pages[0]
+    keep_offline(page)
+    for language in ("nl", "en"):
+        page.goto(f"/{language}/")
+        session = page.context.new_cdp_session(page)
+        errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert [error for error in errors if error["errorId"] != "in-incognito"] == []
+        assert session.send("Page.getAppManifest")["errors"] == []

@@ -1,0 +1,218 @@
+"""A teacher reads: what is on the screen, where, and how many taps it took."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+CONTENT = Path(__file__).parent.parent.parent / "pwa" / "content"
+CARDS = sorted(path.stem for path in (CONTENT / "cards").glob("*.toml"))
+SITUATIONS = list(tomllib.loads((CONTENT / "situations.toml").read_text(encoding="utf-8")))
+LANGUAGES = ("nl", "en")
+
+# Everything that must hold of the first screen of a card, measured in one go for every card.
+MEASURE = """() => [...document.querySelectorAll('.card')].map((card) => {
+  document.querySelector('[data-open]').removeAttribute('data-open');
+  card.setAttribute('data-open', '');
+  document.documentElement.dataset.kind = 'card';
+  scrollTo(0, 0);
+  const cue = card.querySelector('.cue');
+  const style = getComputedStyle(cue);
+  const bar = document.querySelector('.bottom').getBoundingClientRect().top;
+  const parts = card.querySelectorAll('.front > *');
+  const last = [...card.querySelectorAll('.face > :last-child, .cue')].at(-1);
+  const lines = cue.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+  return {id: card.id, room: Math.round(bar - last.getBoundingClientRect().bottom), size: parseFloat(style.fontSize),
+          lines: Math.round(lines / parseFloat(style.lineHeight)), wide: document.documentElement.scrollWidth};
+})"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_face_of_every_card_fits_the_first_screen(phone: Page, language: str) -> None:
+    phone.goto(f"/{language}/cards")
+    cards = phone.evaluate(MEASURE)
+    assert len(cards) == len(CARDS)
+    assert [card for card in cards if card["room"] < 0] == []
+    assert [card for card in cards if card["size"] < 28 or card["lines"] > 2] == []
+    assert [card for card in cards if card["wide"] > 360] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_fits_one_screen_with_eight_tiles_in_the_lower_two_thirds(phone: Page, language: str) -> None:
+    phone.goto(f"/{language}/")
+    expect(phone.locator(".today a")).not_to_be_empty()
+    assert phone.evaluate("document.documentElement.scrollHeight") <= 640
+    tiles = [tile.bounding_box() for tile in phone.locator(".tile").all()]
+    assert len(tiles) == len(SITUATIONS) == 8
+    assert all(tile["height"] >= 64 for tile in tiles)
+    assert sum(tile["y"] + tile["height"] / 2 for tile in tiles) / 8 > 640 / 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cue_is_two_taps_away(phone: Page, language: str) -> None:
+    for situation in SITUATIONS:
+        phone.goto(f"/{language}/")
+        phone.locator(f'a[href="/{language}/s/{situation}"]').first.tap()
+        place = phone.locator("section[data-open]")
+        expect(place).to_have_attribute("id", f"s/{situation}")
+        first = place.locator(".cues a").first
+        title = first.locator("b").inner_text()
+        first.tap()
+        expect(phone.locator("section[data-open] h1")).to_have_text(title)
+        expect(phone).to_have_title(f"{title} – Houvast")
+
+
+def test_the_way_back_leads_through_the_situation_to_the_tiles(phone: Page) -> None:
+    phone.goto("/nl/")
+    phone.locator('a[href="/nl/s/defiance"]').tap()
+    phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    expect(phone.locator("#back")).to_have_attribute("href", "/nl/s/defiance")
+    phone.go_back()
+    expect(phone.locator("section[data-open]")).to_have_attribute("id", "s/defiance")
+    phone.go_back()
+    expect(phone.locator("section[data-open]")).to_have_attribute("id", "home")
+
+
+def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
+    phone.goto("/nl/")
+    phone.locator('a[href="/nl/s/anger"]').tap()
+    phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    phone.locator(".languages a[lang=en]").tap()
+    expect(phone).to_have_url(lambda url: url.endswith("/en/k/anger-is-fear"))
+    expect(phone.locator("section[data-open] h1")).to_have_text("Read anger as fear")
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_arrow_keys_go_through_the_cards_of_the_situation(phone: Page) -> None:
+    phone.goto("/nl/s/anger")
+    cards = phone.locator("section[data-open]").get_attribute("data-cards").split()
+    phone.locator("section[data-open] .cues a").first.tap()
+    expect(phone.locator("#tools .next")).to_be_visible()
+    phone.keyboard.press("ArrowRight")
+    expect(phone.locator("section[data-open]")).to_have_attribute("id", f"k/{cards[1]}")
+    phone.keyboard.press("ArrowLeft")
+    expect(phone.locator("section[data-open]")).to_have_attribute("id", f"k/{cards[0]}")
+
+
+@pytest.mark.parametrize(("typed", "card"), [
+    ("pauze", "keep-recess"), ("schoolplein", "keep-recess"), ("pauzze", "keep-recess"), ("recess", "keep-recess"),
+    ("Driftbui", "anger-is-fear"), ("tantrum", "anger-is-fear"),
+])
+def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phone: Page, typed: str, card: str) -> None:
+    phone.goto("/nl/")
+    phone.locator('.bottom a[href="/nl/search"]').tap()
+    phone.locator("#q").fill(typed)
+    expect(phone.locator(f'#search .cues li:not([hidden]) a[href="/nl/k/{card}"]')).to_be_visible()
+
+
+def test_a_search_without_a_hit_says_so(phone: Page) -> None:
+    phone.goto("/nl/search")
+    phone.locator("#q").fill("qqqqxxxx")
+    expect(phone.locator("#none")).to_be_visible()
+
+
+def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
+    phone.goto("/nl/k/keep-recess")
+    phone.locator("#pin").tap()
+    expect(phone.locator("#pin")).to_have_attribute("aria-pressed", "true")
+    phone.goto("/nl/pinned")
+    expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
+    with phone.expect_download() as saved:
+        phone.locator('[data-do="file"]').tap()
+    file = tmp_path / "houvast.json"
+    saved.value.save_as(file)
+    assert json.loads(file.read_text()) == {"houvast": 1, "pins": ["keep-recess"]}
+    phone.evaluate("localStorage.clear()")
+    phone.goto("/nl/pinned")
+    expect(phone.locator("#empty")).to_be_visible()
+    phone.locator("#take-in").set_input_files(file)
+    expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
+
+
+def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
+    phone.goto("/nl/pinned#pins=keep-recess,anger-is-fear")
+    expect(phone.locator("#pins li")).to_have_count(2)
+    assert phone.url.endswith("/nl/pinned")
+    rubbish = tmp_path / "rubbish.json"
+    rubbish.write_text('{"pins": ["<script>", 7]}')
+    phone.locator("#take-in").set_input_files(rubbish)
+    expect(phone.locator("#taken")).to_contain_text("geen bewaarde kaarten")
+    expect(phone.locator("#pins li")).to_have_count(2)
+
+
+def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
+    phone.goto("/nl/")
+    phone.evaluate("""() => { localStorage['houvast.pins'] = '{"a":1}'; localStorage['houvast.recent'] = 'not json';
+                              localStorage['houvast.theme'] = '[]'; localStorage['houvast.country'] = '42'; }""")
+    phone.goto("/nl/pinned")
+    expect(phone.locator("#empty")).to_be_visible()
+
+
+def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
+    phone.goto("/nl/settings")
+    phone.locator('[name=theme][value=dark]').check()
+    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+    phone.locator('[name=country][value=BE]').check()
+    phone.goto("/nl/safety")
+    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(phone.locator('#safety .lines[data-country=BE] a[href="tel:1813"]')).to_be_visible()
+    expect(phone.locator("#safety .lines[data-country=NL]")).to_be_hidden()
+    phone.locator('[data-choose=NL]').tap()
+    expect(phone.locator('#safety .lines[data-country=NL] a[href="tel:08002000"]')).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere"])
+def test_safety_is_one_tap_from_everywhere(phone: Page, path: str) -> None:
+    phone.goto(path)
+    phone.locator(".bottom .shield").tap()
+    expect(phone.locator("section[data-open] a[href='tel:112']").first).to_be_visible()
+
+
+def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(phone: Page) -> None:
+    phone.clock.install()
+    phone.goto("/nl/k/anger-is-fear")
+    phone.clock.run_for(1000)
+    phone.locator("#rehearse").tap()
+    phone.clock.run_for(6000)
+    expect(phone.locator("#drill .step")).to_contain_text("Als een kind ontploft")
+    phone.clock.run_for(15000)
+    expect(phone.locator("#drill .step")).to_contain_text("Klaar")
+    phone.locator("#helped button").first.tap()
+    phone.reload()
+    phone.clock.run_for(1000)
+    expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_everything_that_reads_works_without_scripts(chromium: object, server: object) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=server.url, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto("/nl/")
+    page.locator('a[href="/nl/s/anger"]').click()
+    page.locator('a[href="/nl/k/anger-is-fear"]').first.click()
+    expect(page.locator("h1:visible")).to_have_text("Boosheid is vaak angst")
+    expect(page.locator("section[data-open] .source")).to_contain_text("Horeweg")
+    page.goto("/nl/search")
+    page.locator("#q").fill("driftbui")
+    page.locator("#search button").click()
+    expect(page.locator('#search a[href="/nl/k/anger-is-fear"]')).to_be_visible()
+    context.close()
+
+
+def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    card = phone.pdf(prefer_css_page_size=True)
+    assert card.count(b"/Type /Page\n") == 1
+    width, height = page_size(card)
+    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (105, 148)
+    phone.goto("/nl/s/anger")
+    width, height = page_size(phone.pdf(prefer_css_page_size=True))
+    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
+
+
+def page_size(pdf: bytes) -> tuple[float, float]:
+    box = pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()
+    return float(box[2]), float(box[3])

@@ -1,0 +1,65 @@
+"""The real server, as `make run` starts it, on a free port: started, killed and started again by the tests."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent.parent
+PATIENCE = 120  # seconds for a first start, which builds the release
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Server:
+    """granian with wsgi:app in a process group of its own."""
+
+    def __init__(self, instance: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {**os.environ, "PORT": str(self.port), "HOUVAST_INSTANCE": str(instance), **settings}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, **settings: str) -> Server:
+        self.environment |= settings
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
+                   "--blocking-threads", "1", "--backpressure", "128", "--log-level", "error", "wsgi:app"]
+        self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, start_new_session=True)
+        self.wait()
+        return self
+
+    def wait(self) -> None:
+        """Until it answers, or has ended by itself."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            assert self.process and self.process.poll() is None, "the server ended by itself"
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+                return
+            except (urllib.error.URLError, OSError):
+                self.process.poll()
+                select_for(0.1)
+        raise AssertionError("the server did not start")
+
+    def stop(self) -> None:
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+def select_for(seconds: float) -> None:
+    """Give way for a moment while another process starts."""
+    select.select([], [], [], seconds)
