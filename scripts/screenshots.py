@@ -1,0 +1,54 @@
+"""Take the manifest's screenshots and the README's pictures from the real app: `python -m scripts.screenshots`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts.browser import find_chromium
+from tests.support.server import PROJECT, Server
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+PATIENCE = 120_000
+
+
+def main() -> None:
+    screenshots = PROJECT / "static" / "screenshots"
+    pictures = PROJECT / "docs" / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder)).start()
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        for language in ("nl", "en"):
+            home = [f"{server.url}/{language}/"]
+            card = [f"{server.url}/{language}/", f'a[href="/{language}/s/anger"]', f'[data-open] a[href="/{language}/k/anger-is-fear"]']
+            take(browser, home, PHONE, 2, screenshots / f"home-narrow-{language}.png")
+            take(browser, card, PHONE, 2, screenshots / f"card-narrow-{language}.png")
+            take(browser, card, DESK, 1, screenshots / f"card-wide-{language}.png")
+            for name in ("home", "card"):
+                (pictures / f"{name}-{language}.png").write_bytes((screenshots / f"{name}-narrow-{language}.png").read_bytes())
+        browser.close()
+        server.stop()
+
+
+def take(browser: Browser, steps: list[str], size: dict[str, int], scale: int, target: Path) -> None:
+    """Open the first step's address, tap the others, and keep what is seen."""
+    context = browser.new_context(viewport=size, device_scale_factor=scale, service_workers="block", reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    address, *taps = steps
+    page.goto(address)
+    for selector in taps:
+        page.locator(selector).first.click()
+    page.locator("#today[data-set], .card[data-open]").first.wait_for()
+    page.mouse.move(0, 0)
+    page.screenshot(path=target, animations="disabled")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
