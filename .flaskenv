@@ -1,1 +1,1 @@
-FLASK_APP=pwa:create_app(serve=False)
+FLASK_APP=pwa.cli:create_app

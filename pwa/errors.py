@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import RequestRedirect
 
 from pwa import language
 
@@ -21,6 +23,9 @@ def init_app(app: Flask) -> None:
 
 def show(error: HTTPException) -> ResponseReturnValue:
     """A page for a 4xx or 5xx; a static file that is not there is told in plain text, never in HTML."""
+    if isinstance(error, RequestRedirect):  # within this site, whatever stands in front of it (TLS, another host)
+        where = urlsplit(error.new_url)
+        return redirect(where.path + (f"?{where.query}" if where.query else ""), error.code)
     if error.response is not None:
         return error.response
     status = error.code or 500
@@ -44,13 +49,21 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
 def words_for(status: int) -> tuple[str, str]:
     """(title, message) for a status, in the language of now."""
     if status == 404:
-        return gettext("This page is not here"), gettext("The address may be old, or a letter may be off. All cards are on the home page.")
+        return gettext("This page is not here"), gettext(
+            "The address may be old, or a letter may be off. All cards are on the home page."
+        )
     if status == 405:
-        return gettext("That does not work here"), gettext("This page can be read, not sent to. Go back and try again.")
+        return gettext("That does not work here"), gettext(
+            "This page can be read, not sent to. Go back and try again."
+        )
     if status in {413, 414, 431}:
         return gettext("That is too long"), gettext("What was sent is longer than this page can take.")
     if status == 429:
         return gettext("One moment"), gettext("That was often in a short time. Wait a minute and try again.")
     if status < 500:
-        return gettext("That request was not clear"), gettext("Something in the address or in what was sent is not right. Go back and try again.")
-    return gettext("Something went wrong with us"), gettext("It is not your doing, and nothing of yours is lost. Try again in a minute.")
+        return gettext("That request was not clear"), gettext(
+            "Something in the address or in what was sent is not right. Go back and try again."
+        )
+    return gettext("Something went wrong with us"), gettext(
+        "It is not your doing, and nothing of yours is lost. Try again in a minute."
+    )

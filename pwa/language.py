@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, render_template, request
-from flask_babel import Babel, force_locale
+from flask_babel import Babel
+from flask_babel import force_locale as force_locale
 from werkzeug.datastructures import LanguageAccept
 
 babel = Babel()
@@ -29,9 +30,9 @@ def of_request() -> str:
 
 def best(wanted: LanguageAccept, languages: list[str]) -> str:
     """The first language that the browser asks for and that we have (RFC 9110, 12.5.4), else our first."""
-    for value, _ in wanted:
+    for value, quality in wanted:
         code = value.replace("_", "-").split("-")[0].lower()
-        if code in languages:
+        if quality > 0 and code in languages:
             return code
     return languages[0]
 

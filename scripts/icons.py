@@ -55,9 +55,11 @@ def shortcut(icon: str) -> str:
 def share() -> str:
     """The picture of a shared page that is not a card, 1200 × 630."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><rect width="1200" height="630" fill="{PAPER}"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630">'
+        f'<rect width="1200" height="630" fill="{PAPER}"/>'
         f'<svg x="150" y="205" width="220" height="220" viewBox="0 0 64 64">{mark(TEAL, PAPER, round_by=14)}</svg>'
-        f'<text x="430" y="350" font-family="Atkinson Hyperlegible Next" font-size="120" font-weight="700" fill="{INK}">'
+        f'<text x="430" y="350" font-family="Atkinson Hyperlegible Next" font-size="120" font-weight="700" '
+        f'fill="{INK}">'
         "Houvast</text></svg>"
     )
 

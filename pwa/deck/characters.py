@@ -8,7 +8,7 @@ _BIDI = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E
 _BLANK = {"\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u3164"}
 
 
-def odd_character(text: str) -> str | None:
+def odd_character(text: str) -> str | None:  # noqa: PLR0911  (one per thing that can be wrong)
     """Say what is wrong with `text`, or None: control characters, direction overrides, invisible blanks,
     lone surrogates, and text that is not in the composed form NFC (Unicode Standard Annex #15)."""
     for character in text:

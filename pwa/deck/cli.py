@@ -75,7 +75,7 @@ NEW_CARD = """moment = "now"            # now, before, after, you, know or safet
 situations = ["anger"]    # none to three, see situations.toml
 rank = 500                # lower comes first
 passages = ["letter-renting"]
-picture = "bulb"          # the name of a picture in static/icons/outline/
+picture = "heart"         # the name of a picture in static/icons/outline/
 reviewed = {today}
 """
 NEW_LANGUAGE = """

@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Container
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from pwa.deck.model import Card, Country, Deck, Facts, Helpline, Language, Place, Sources, Text
+from pwa.assets import STATIC
+from pwa.deck.model import Card, Country, Deck, Facts, Helpline, Language, MomentId, Place, Sources, Text
 
 CONTENT = Path(__file__).parent.parent / "content"
+ICONS = STATIC / "icons" / "outline"
 CARD_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 T = TypeVar("T")
@@ -33,8 +36,10 @@ def load_deck(content: Path = CONTENT) -> Deck:
     aliases = _aliases(cards)
     situations = _places(content / "situations.toml", languages)
     moments = _places(content / "moments.toml", languages)
-    sources = _convert(read_toml(content / "sources.toml"), Sources, "sources.toml")
+    sources = _convert(read_toml(content / "sources.toml"), Sources, "sources.toml:")
     _refuse_unknown(cards, situations, sources)
+    _refuse_lost(cards, moments)
+    _refuse_untold(sources, languages)
     return Deck(
         languages=languages,
         cards=cards,
@@ -52,7 +57,10 @@ def load_deck(content: Path = CONTENT) -> Deck:
 def load_languages(content: Path) -> dict[str, Language]:
     """The languages that cards are written in, in their order."""
     table = read_toml(content / "languages.toml")
-    return {code: _convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
+    languages = {code: _convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
+    if not any(language.live for language in languages.values()):
+        raise ContentError("languages.toml: no language is live, so there is nothing to read.")
+    return languages
 
 
 def load_cards(content: Path, languages: dict[str, Language]) -> dict[str, Card]:
@@ -68,7 +76,7 @@ def load_card(path: Path, languages: dict[str, Language]) -> Card:
     texts = {
         code: _convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
     }
-    return Card(id=path.stem, facts=_convert(table, Facts, path.name), texts=texts)
+    return Card(id=path.stem, facts=_convert(table, Facts, f"{path.name}:"), texts=texts)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ContentError(f"{path.name}: there is no such file in {path.parent.name}/.") from error
     except UnicodeDecodeError as error:
         raise ContentError(f"{path.name}: byte {error.start + 1} is not UTF-8 text.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of more digits than Python reads
         raise ContentError(f"{path.name}: this is not TOML: {error}.") from error
 
 
@@ -104,8 +112,9 @@ def _plain(message: str) -> str:
     unknown = re.match(r"Object contains unknown field `(.+)`", message)
     if unknown:
         return f"“{unknown[1]}” is not a field of a card, or not of a language that we know"
-    names = {"str": "text", "int": "a whole number", "array": "a list", "object": "a table", "date": "a date", "null": "nothing"}
-    return re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: names.get(m[1], m[1]), message).replace("Expected", "this must be")
+    names = {"str": "text", "int": "a whole number", "array": "a list", "object": "a table", "date": "a date"}
+    named = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: names.get(m[1], m[1]), message)
+    return named.replace("Expected", "this must be")
 
 
 def _refuse_gaps(card: Card, languages: dict[str, Language]) -> None:
@@ -130,8 +139,19 @@ def _places(path: Path, languages: dict[str, Language]) -> dict[str, Place]:
     for key, part in read_toml(path).items():
         if not isinstance(part, dict) or not isinstance(part.get("icon"), str):
             raise ContentError(f"{path.name}: [{key}] has no “icon”.")
-        places[key] = Place(key, part["icon"], _names(part, languages, f"{path.name}: [{key}]"), tuple(part.get("first", ())))
+        where = f"{path.name}: [{key}]"
+        _refuse_no_picture(part["icon"], f"{where} icon")
+        places[key] = Place(key, part["icon"], _names(part, languages, where), _ids(part, "first", where))
     return places
+
+
+def _ids(part: dict[str, Any], field: str, where: str) -> tuple[str, ...]:
+    return _convert(part.get(field, []), tuple[str, ...], f"{where} {field}:")
+
+
+def _refuse_no_picture(name: str, where: str) -> None:
+    if not (ICONS / f"{name}.svg").is_file():
+        raise ContentError(f"{where}: there is no picture “{name}” in static/icons/outline/.")
 
 
 def _names(part: dict[str, Any], languages: dict[str, Language], where: str) -> dict[str, str]:
@@ -142,7 +162,11 @@ def _names(part: dict[str, Any], languages: dict[str, Language], where: str) -> 
 
 
 def _refuse_unknown(cards: dict[str, Card], situations: dict[str, Place], sources: Sources) -> None:
-    known = {"situations": situations, "passages": sources.passages, "references": sources.references}
+    known: dict[str, Container[str]] = {
+        "situations": situations,
+        "passages": sources.passages,
+        "references": sources.references,
+    }
     for card in cards.values():
         for field, ids in known.items():
             for name in getattr(card.facts, field):
@@ -152,6 +176,22 @@ def _refuse_unknown(cards: dict[str, Card], situations: dict[str, Place], source
         for name in place.cards:
             if name not in cards or place.id not in cards[name].facts.situations:
                 raise ContentError(f"situations.toml: [{place.id}] first: no card “{name}” is in this situation.")
+
+
+def _refuse_lost(cards: dict[str, Card], moments: dict[str, Place]) -> None:
+    """A card must be found somewhere, and have a picture to be found by."""
+    for moment in get_args(MomentId):
+        if moment not in moments:
+            raise ContentError(f"moments.toml: there is no [{moment}] part.")
+    for card in cards.values():
+        _refuse_no_picture(card.facts.picture, f"{card.id}.toml: picture")
+        if card.facts.moment == "now" and not card.facts.situations:
+            raise ContentError(f"{card.id}.toml: situations: a card for “now” has at least one.")
+
+
+def _refuse_untold(sources: Sources, languages: dict[str, Language]) -> None:
+    for key, names in sources.passages.items():
+        _names(names, languages, f"sources.toml: [passages] {key}")
 
 
 def _fill_situations(
@@ -173,20 +213,27 @@ def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card
     countries = {}
     for key, part in read_toml(path).items():
         where = f"{path.name}: [{key}]"
-        lines = []
-        for number, line in enumerate(part.get("lines", ()), 1):
-            here = f"{where} line {number}"
-            notes = line.get("notes", {})
-            lines.append(
-                Helpline(
-                    number=line["number"],
-                    names=_names(line, languages, here),
-                    notes=_names(notes, languages, f"{here} notes") if notes else {},
-                    cards=tuple(line.get("cards", ())),
-                )
-            )
-            for name in lines[-1].cards:
-                if name not in cards:
-                    raise ContentError(f"{here}: there is no card “{name}”.")
-        countries[key] = Country(id=key, names=_names(part, languages, where), lines=tuple(lines))
+        if not isinstance(part, dict):
+            raise ContentError(f"{where} is not a country.")
+        lines = _convert(part.get("lines", []), list[dict[str, Any]], f"{where} lines:")
+        helplines = tuple(
+            _helpline(line, f"{where} line {number}", languages, cards) for number, line in enumerate(lines, 1)
+        )
+        countries[key] = Country(id=key, names=_names(part, languages, where), lines=helplines)
     return countries
+
+
+def _helpline(line: dict[str, Any], where: str, languages: dict[str, Language], cards: dict[str, Card]) -> Helpline:
+    if not isinstance(line.get("number"), str):
+        raise ContentError(f"{where} has no “number” as text.")
+    notes = _convert(line.get("notes", {}), dict[str, str], f"{where} notes:")
+    safety = _ids(line, "cards", where)
+    for name in safety:
+        if name not in cards:
+            raise ContentError(f"{where}: there is no card “{name}”.")
+    return Helpline(
+        number=line["number"],
+        names=_names(line, languages, where),
+        notes=_names(notes, languages, f"{where} notes") if notes else {},
+        cards=safety,
+    )

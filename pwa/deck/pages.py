@@ -49,7 +49,8 @@ def make_pages(deck: Deck, language: str, base_url: str) -> Iterator[Page]:
     pieces = {piece.key: piece for piece in make_pieces(deck, language)}
     for piece in pieces.values():
         shown = _together(piece, pieces)
-        yield Page(path_of(language, piece.key), language, piece.key, render_page(deck, piece, shown, language, base_url))
+        html = render_page(deck, piece, shown, language, base_url)
+        yield Page(path_of(language, piece.key), language, piece.key, html)
 
 
 def render_page(deck: Deck, piece: Piece, body: str, language: str, base_url: str) -> str:

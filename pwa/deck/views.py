@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-
 from flask_babel import format_date
 
 from pwa import language as speech

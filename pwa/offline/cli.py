@@ -24,4 +24,5 @@ def build() -> None:
     click.echo(f"Release {release.digest}: {len(release.answers)} answers.")
     for path in (f"/{language}/{name}" for language in release.languages for name in ("", "cards")):
         answer = release.answers[path]
-        click.echo(f"{path:12} {len(answer.body) / 1000:6.1f} kB, {len(answer.brotli or answer.body) / 1000:5.1f} kB in brotli")
+        whole, sent = len(answer.body) / 1000, len(answer.brotli or answer.body) / 1000
+        click.echo(f"{path:12} {whole:6.1f} kB, {sent:5.1f} kB in brotli")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from flask import Flask
 from flask_babel import gettext
@@ -30,7 +31,9 @@ def _manifest(language: str, assets: Assets) -> dict[str, object]:
         "id": "/",
         "name": gettext("Houvast: cue cards for the classroom"),
         "short_name": "Houvast",
-        "description": gettext("Short cue cards for the classroom, in Dutch and English. They also work without a network."),
+        "description": gettext(
+            "Short cue cards for the classroom, in Dutch and English. They also work without a network."
+        ),
         "lang": language,
         "dir": "ltr",
         "start_url": home,
@@ -48,9 +51,11 @@ def _manifest(language: str, assets: Assets) -> dict[str, object]:
             _icon(assets, "icons/monochrome-512.png", "512x512", "monochrome"),
         ],
         "screenshots": [
-            _screenshot(assets, language, "narrow", "home", "720x1280", gettext("What do you see? Eight situations at a glance")),
-            _screenshot(assets, language, "narrow", "card", "720x1280", gettext("A card: you, see, do, say, not")),
-            _screenshot(assets, language, "wide", "card", "1280x800", gettext("A situation with its cards on a wide screen")),
+            *_screenshot(assets, language, "narrow", "home", "720x1280",
+                         gettext("What do you see? Eight situations at a glance")),
+            *_screenshot(assets, language, "narrow", "card", "720x1280", gettext("A card: you, see, do, say, not")),
+            *_screenshot(assets, language, "wide", "card", "1280x800",
+                         gettext("A situation with its cards on a wide screen")),
         ],
         "shortcuts": [
             _shortcut(assets, gettext("What do you see?"), home, "home"),
@@ -65,9 +70,13 @@ def _icon(assets: Assets, name: str, sizes: str, purpose: str) -> dict[str, str]
     return {"src": asset.path, "sizes": sizes, "type": asset.type, "purpose": purpose}
 
 
-def _screenshot(assets: Assets, language: str, form: str, what: str, sizes: str, label: str) -> dict[str, str]:
-    src = assets.url(f"screenshots/{what}-{form}-{language}.png")
-    return {"src": src, "sizes": sizes, "type": "image/png", "form_factor": form, "label": label}
+def _screenshot(
+    assets: Assets, language: str, form: str, what: str, sizes: str, label: str
+) -> Iterator[dict[str, str]]:
+    """One screenshot, or none: they are made from the running app, so a new language begins without."""
+    asset = assets.by_name.get(f"screenshots/{what}-{form}-{language}.png")
+    if asset:
+        yield {"src": asset.path, "sizes": sizes, "type": asset.type, "form_factor": form, "label": label}
 
 
 def _shortcut(assets: Assets, name: str, url: str, icon: str) -> dict[str, object]:

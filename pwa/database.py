@@ -1,0 +1,125 @@
+"""The one place that makes engines and opens transactions; on SQLite the careful settings, not the default ones.
+
+A transaction says beforehand whether it writes: `with reading(engine) as connection`, `with writing(engine) as …`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+
+from pwa.config import Settings, SettingsError
+from pwa.keys import make_folder
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WRITES = "houvast_writes"
+# Constraints have names in every database, so that a migration can drop them.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def make_engine(database_url: str, *, foreign_keys: bool = True) -> Engine:
+    """An engine for SQLite or another database. Raises SettingsError when the address cannot be used.
+
+    `foreign_keys=False` is for migrations: SQLite changes a table by making it anew, and deletes what refers to it."""
+    try:
+        engine = create_engine(make_url(database_url))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        # never the address itself, which may hold a password
+        raise SettingsError(
+            "HOUVAST_DATABASE_URL cannot be used; it must look like sqlite:////folder/houvast.db."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        _be_careful(engine, foreign_keys)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the data; on SQLite it refuses to write."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write: all of it is kept at the end, or nothing after an error."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+def upgrade(settings: Settings) -> str:
+    """Bring the database to the newest revision, which is returned; two processes at once wait for each other.
+
+    Raises SettingsError when the database cannot be used."""
+    make_folder(settings.instance)
+    engine = make_engine(settings.database_url, foreign_keys=False)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        _make_private(Path(engine.url.database))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    try:
+        with writing(engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_references(connection)
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except DatabaseError as error:
+        raise SettingsError(f"The database cannot be used: {error.orig}. See HOUVAST_DATABASE_URL.") from error
+    finally:
+        engine.dispose()
+
+
+def _be_careful(engine: Engine, foreign_keys: bool) -> None:
+    """Settings per connection, and transactions that begin when we say so.
+
+    No WAL: two connections can corrupt a file with it in SQLite 3.7.0 to 3.51.2 (sqlite.org/wal.html#walresetbug).
+    What is erased is gone from the file. Python itself begins after the first SELECT, and loses updates silently."""
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout = 5000",
+            "journal_mode = TRUNCATE",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            f"foreign_keys = {int(foreign_keys)}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(not writes)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_private(path: Path) -> None:
+    """A new file for its owner only; its journal gets the same rights. A missing folder shows when it is opened."""
+    with suppress(OSError):
+        path.touch(mode=0o600)
+
+
+def _check_references(connection: Connection) -> None:
+    """What SQLite did not look at during a migration. Raises RuntimeError, and with it the migration is undone."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken:
+            raise RuntimeError(f"After the migration a row of {broken[0]} refers to nothing in {broken[2]}.")

@@ -1,0 +1,86 @@
+"""The keys that a start makes for itself in the instance folder: one to sign with, one to send push messages with."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from pwa.config import SettingsError
+
+SECRET_KEY = "secret_key"  # noqa: S105  (the name of a file)
+VAPID_KEY = "vapid_private.pem"
+SHORTEST = 32
+
+
+def make_keys(instance: Path) -> list[Path]:
+    """The key files that were not there yet, now made. Raises SettingsError when the folder cannot be used."""
+    makers = {instance / SECRET_KEY: _new_secret, instance / VAPID_KEY: _new_vapid_key}
+    return [path for path, make in makers.items() if _keep(path, make)]
+
+
+def secret_key(instance: Path) -> str:
+    """The key that signs, made when it is not there yet. Raises SettingsError when it cannot be read or is short."""
+    path = instance / SECRET_KEY
+    _keep(path, _new_secret)
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The secret key in {path} cannot be read.") from error
+    if len(key) < SHORTEST:
+        raise SettingsError(f"{path} must hold at least {SHORTEST} characters; without that file a new key is made.")
+    return key
+
+
+def make_folder(instance: Path) -> None:
+    """The instance folder, for its owner only when it is new. Raises SettingsError when it cannot be made."""
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(instance, error) from error
+
+
+def _keep(path: Path, make: Callable[[], bytes]) -> bool:
+    """Write a new key under its name, whole or not at all; False when there is one, also from a process at our side."""
+    if path.exists():
+        return False
+    make_folder(path.parent)
+    try:
+        # mkstemp gives 0600; link, unlike rename, never replaces what another process was first with
+        descriptor, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(make())
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(half, path)
+        finally:
+            os.unlink(half)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise _unusable(path.parent, error) from error
+    return True
+
+
+def _unusable(instance: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        f"The instance folder {instance} cannot be used ({error.strerror}); "
+        "set HOUVAST_INSTANCE to a folder that can be written."
+    )
+
+
+def _new_secret() -> bytes:
+    return f"{secrets.token_hex(32)}\n".encode()
+
+
+def _new_vapid_key() -> bytes:
+    """A P-256 key (RFC 8292, section 3.2) as PKCS #8, which pywebpush reads."""
+    # imported here: every start needs the secret key, and only the first one this
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

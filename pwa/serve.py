@@ -1,0 +1,97 @@
+"""Start Houvast: `python -m pwa.serve` makes what is missing (keys, database, release) and serves until the end."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from pwa import create_app, keys
+from pwa.config import PROJECT, Settings, SettingsError, read_settings
+from pwa.deck.loading import ContentError
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
+GRACE = 10  # seconds that a request may still take after the signal to stop
+
+
+def main() -> None:
+    try:
+        settings = read_settings()
+        _refuse_a_taken_port(settings)
+        prepare(settings)
+    except (SettingsError, ContentError) as error:
+        sys.exit(str(error))
+    serve(settings)
+
+
+def prepare(settings: Settings) -> None:
+    """Keys, database and release, each only when it is not there. Raises SettingsError or ContentError."""
+    from pwa.database import upgrade
+
+    for path in keys.make_keys(settings.instance):
+        print(f"Made {path}", flush=True)
+    upgrade(settings)
+    create_app(settings)
+
+
+def serve(settings: Settings) -> None:
+    """One worker with one thread: the pages come from memory, and a second thread would only wait for the first."""
+    server = Granian(
+        "wsgi:app",
+        address=settings.bind,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        working_dir=PROJECT,
+    )
+    server.on_startup(lambda: threading.Thread(target=_tell_when_up, args=(settings,), daemon=True).start())
+    server.serve()
+
+
+def _refuse_a_taken_port(settings: Settings) -> None:
+    """The server itself would share the port with another one of its kind, and each would get half of the readers."""
+    try:
+        with _socket(settings.bind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.bind, settings.port))
+    except OSError as error:
+        raise SettingsError(
+            f"Port {settings.port} at {settings.bind} cannot be used ({error.strerror}); set PORT to another number."
+        ) from error
+
+
+def _tell_when_up(settings: Settings) -> None:
+    host = EVERYWHERE.get(settings.bind, settings.bind)
+    while True:
+        try:
+            with _socket(host) as probe:
+                probe.connect((host, settings.port))
+                break
+        except OSError:
+            time.sleep(0.1)
+    print(f"Houvast is at {_address(settings)}", flush=True)
+
+
+def _socket(host: str) -> socket.socket:
+    return socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+
+
+def _address(settings: Settings) -> str:
+    host = EVERYWHERE.get(settings.bind, settings.bind)
+    if host in {"127.0.0.1", "::1"}:
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+
+
+if __name__ == "__main__":
+    main()

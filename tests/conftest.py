@@ -1,0 +1,75 @@
+"""What all tests share: one application for the whole session, because its pages take a while to make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from tests.support.house import Element, check_headers, check_page
+from tests.support.small import CARDS, copy_content
+
+from pwa import create_app
+from pwa.config import Settings, read_settings
+from pwa.deck.loading import load_deck
+from pwa.deck.model import Deck
+
+LANGUAGES = ("nl", "en")
+Page = Callable[..., Element]
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """As on a fresh machine: nothing set but a folder of its own."""
+    return read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("instance"))})
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def deck(settings: Settings) -> Deck:
+    return load_deck(settings.content)
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of a small deck, to break."""
+    return copy_content(tmp_path / "content", CARDS)
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> Page:
+    """Fetches a page, and its counterpart in the other language, and holds both to the rules of the house."""
+
+    def fetch(path: str, status: int = 200, **headers: str) -> Element:
+        first = path.split("/")[1].partition("?")[0]
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        if first not in LANGUAGES:  # the browser's own language decides
+            return [
+                _checked(client, path, status, language, named | {"Accept-Language": language}) for language in LANGUAGES
+            ][0]
+        pages = {
+            language: _checked(client, f"/{language}{path.removeprefix(f'/{first}')}", status, language, named)
+            for language in LANGUAGES
+        }
+        return pages[first]
+
+    return fetch
+
+
+def _checked(client: FlaskClient, path: str, status: int, language: str, headers: dict[str, str]) -> Element:
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == status, f"{path} answers {answer.status}"
+    assert answer.content_type == "text/html; charset=utf-8"
+    check_headers(answer.headers)
+    return check_page(answer.text, language)

@@ -1,0 +1,73 @@
+"""Search on the server, as a browser without scripts uses it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from pwa.deck.finding import find_cards, fold
+from pwa.deck.model import Deck
+from tests.conftest import Page
+
+
+def test_every_card_is_found_by_its_title_in_every_language(deck: Deck) -> None:
+    for card in deck.cards.values():
+        for language in deck.live():
+            assert card in find_cards(deck, language, card.texts[language].title)
+
+
+def test_every_card_is_found_by_each_of_its_search_words_in_either_language(deck: Deck) -> None:
+    for card in deck.cards.values():
+        for text in card.texts.values():
+            for word in text.words:
+                assert card in find_cards(deck, "en", word)
+
+
+def test_case_and_accents_do_not_matter(deck: Deck) -> None:
+    assert fold("Één CAFÉ") == "een cafe"
+    plain = find_cards(deck, "nl", "een")
+    assert plain
+    assert plain == find_cards(deck, "nl", "ÉÉN") == find_cards(deck, "nl", "e\u0301en")
+
+
+def test_every_word_must_be_there(deck: Deck) -> None:
+    assert find_cards(deck, "en", "recess")
+    assert find_cards(deck, "en", "recess xyzzy") == []
+
+
+def test_a_hit_in_the_title_comes_first(deck: Deck) -> None:
+    titles = [card.texts["en"].title.casefold() for card in find_cards(deck, "en", "anger")]
+    hits = ["anger" in title for title in titles]
+    assert hits[0]
+    assert hits == sorted(hits, reverse=True)
+
+
+@pytest.mark.parametrize("query", ["", " ", "\0", "%", "\u202e", "xyzzy", "a" * 5000, "\ud800"])
+def test_an_odd_question_finds_nothing_or_something_and_never_fails(deck: Deck, query: str) -> None:
+    assert isinstance(find_cards(deck, "nl", query), list)
+
+
+def test_the_search_page_shows_what_was_found_and_what_was_asked(page: Page) -> None:
+    root = page("/en/search?q=recess")
+    assert [field.attributes["value"] for field in root.all("input", name="q")] == ["recess"]
+    assert "/en/k/keep-recess" in [link.attributes["href"] for link in root.all("main")[0].all("a")]
+    assert "hidden" in root.all(id="none")[0].attributes
+
+
+def test_the_search_page_says_that_nothing_was_found(page: Page) -> None:
+    root = page("/nl/search?q=xyzzy")
+    assert "hidden" not in root.all(id="none")[0].attributes
+    assert root.all("main")[0].all("li") == []
+
+
+def test_an_answer_to_a_question_is_kept_by_nobody(client: FlaskClient) -> None:
+    assert client.get("/nl/search?q=boos").headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_asked_is_shown_as_text(page: Page) -> None:
+    asked = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    root = page(f"/en/search?q={quote(asked)}")
+    assert root.all("input", name="q")[0].attributes["value"] == asked
+    assert root.all("img") == []

@@ -1,0 +1,130 @@
+"""The worker's list is true, and what it cuts is what the server says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pwa.assets import STATIC, integrity
+from pwa.deck.model import Deck
+from pwa.deck.pages import make_pages
+from tests.conftest import LANGUAGES
+from tests.support import nodejs
+
+WORKER = STATIC / "js" / "worker"
+
+
+def facts(client: FlaskClient) -> dict[str, Any]:
+    first = client.get("/sw.js").text.splitlines()[0]
+    assert first.startswith("const RELEASE = ")
+    listed: dict[str, Any] = json.loads(first.removeprefix("const RELEASE = ").removesuffix(";"))
+    return listed
+
+
+def test_the_worker_is_a_script_that_is_never_kept(client: FlaskClient) -> None:
+    answer = client.get("/sw.js")
+    assert answer.content_type == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["sw.js", "bypass.js"])
+def test_the_worker_can_be_read_by_a_machine(client: FlaskClient, tmp_path: Path, name: str) -> None:
+    source = client.get("/sw.js").data if name == "sw.js" else (WORKER / name).read_bytes()
+    (tmp_path / name).write_bytes(source)
+    nodejs.run("--check", str(tmp_path / name))
+
+
+def test_the_worker_knows_every_page_once(client: FlaskClient, deck: Deck) -> None:
+    pages = facts(client)["pages"]
+    assert max(Counter(pages).values()) == 1
+    assert {f"/{language}/k/{card}" for language in LANGUAGES for card in deck.cards} <= set(pages)
+    for path in pages:
+        assert client.head(path).status_code == (404 if path.endswith("/gone") else 200), path
+
+
+def test_every_file_of_the_list_is_served_as_it_says(client: FlaskClient) -> None:
+    listed = facts(client)["files"]
+    assert len(listed) <= 20, "as many requests as the first visit may cost"
+    for path, promised in listed.items():
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert integrity(answer.data) == promised, path
+
+
+def test_every_file_that_a_page_loads_is_on_the_list_or_is_for_others(client: FlaskClient) -> None:
+    """Icons, manifests and pictures to share are for the system and for others; a page itself needs none of them."""
+    listed = facts(client)["files"]
+    loaded = set(re.findall(r'(?:<script[^>]* src|<link rel="(?:stylesheet|modulepreload|icon)" href)="([^"]+)"', client.get("/nl/").text))
+    imported = json.loads(re.search(r'<script type="importmap">(.*?)</script>', client.get("/nl/").text)[1])["imports"]  # type: ignore[index]
+    assert loaded
+    assert loaded <= set(listed)
+    assert {path for name, path in imported.items() if name != "#reset"} <= set(listed)
+
+
+def test_a_module_is_imported_by_a_name_that_the_map_has(client: FlaskClient) -> None:
+    imported = json.loads(re.search(r'<script type="importmap">(.*?)</script>', client.get("/nl/").text)[1])["imports"]  # type: ignore[index]
+    for path in [*STATIC.glob("js/*.js")]:
+        for name in re.findall(r"""(?:from|import\()\s*['"]([^'"]+)['"]""", path.read_text(encoding="utf-8")):
+            assert name in imported, f"{path.name} imports {name}"
+
+
+def test_everything_that_is_kept_is_small(app: Flask, client: FlaskClient) -> None:
+    answers = app.extensions["release"].answers
+    total = sum(len(answers[path].brotli or answers[path].body) for path in [*facts(client)["files"], "/sw.js"])
+    assert total <= 100_000
+
+
+CUT = """
+const {language, home, cards} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+process.stdout.write(JSON.stringify(cut(language, home, cards)));
+"""
+# What a page says in its head and its bar about itself alone; the device says it from the section's own attributes.
+OWN = [
+    re.compile(r"<!--meta-->.*?<!--/meta-->", re.DOTALL),
+    re.compile(r'<a class="back" .*?</a>', re.DOTALL),
+    re.compile(r'<nav class="languages".*?</nav>', re.DOTALL),
+]
+
+
+def shared(html: str) -> str:
+    for pattern in OWN:
+        html = pattern.sub("", html)
+    return html
+
+
+def main_of(html: str) -> str:
+    (main,) = re.findall(r"<main .*?</main>", html, re.DOTALL)
+    return str(main)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_device_cuts_the_pages_that_the_server_makes(
+    app: Flask, client: FlaskClient, deck: Deck, tmp_path: Path, language: str
+) -> None:
+    (tmp_path / "cut.cjs").write_text((WORKER / "cut.js").read_text(encoding="utf-8") + CUT, encoding="utf-8")
+    documents = {"language": language, "home": client.get(f"/{language}/").text, "cards": client.get(f"/{language}/cards").text}
+    device = dict(json.loads(nodejs.run(str(tmp_path / "cut.cjs"), stdin=json.dumps(documents))))
+    with app.app_context():
+        server = {page.path: page.html for page in make_pages(deck, language, app.config["SETTINGS"].url)}
+    assert {*device, f"/{language}/", f"/{language}/cards"} == set(server)
+    for path, html in device.items():
+        assert main_of(html) == main_of(server[path]), path
+        assert shared(html) == shared(server[path]), path
+        assert "<!--meta-->" not in html
+        if not path.endswith("/gone"):
+            assert client.get(path).text == server[path], path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_section_says_its_title_where_the_device_looks_for_it(client: FlaskClient, language: str) -> None:
+    for document in (f"/{language}/", f"/{language}/cards"):
+        sections = re.findall(r"<section [^>]*>", client.get(document).text)
+        assert sections
+        assert all('data-title="' in section for section in sections)

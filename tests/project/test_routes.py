@@ -1,0 +1,68 @@
+"""Every route stands in the table of who may have it, and every page keeps the rules of the house."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pwa.deck.model import Deck
+from tests.conftest import LANGUAGES
+from tests.support.house import check_headers, check_page
+
+TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
+    assert {rule.rule for rule in app.url_map.iter_rules()} == set(TABLE)
+
+
+def test_every_route_says_which_methods_it_takes_and_none_writes(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert rule.methods == {"GET", "HEAD", "OPTIONS"}, rule.rule
+
+
+@pytest.mark.parametrize(("rule", "entry"), TABLE.items(), ids=TABLE)
+def test_a_reader_gets_what_the_table_says(app: Flask, client: FlaskClient, rule: str, entry: dict[str, str]) -> None:
+    path = entry["path"].partition("?")[0]
+    assert app.url_map.bind("localhost").match(path, return_rule=True)[0].rule == rule
+    answer = client.get(entry["path"])
+    assert answer.status_code == entry["reader"]
+    assert "Set-Cookie" not in answer.headers
+    check_headers(answer.headers)
+
+
+def test_every_page_keeps_the_rules_of_the_house(app: Flask, client: FlaskClient, deck: Deck) -> None:
+    pages = [path for path, answer in app.extensions["release"].answers.items() if answer.type.startswith("text/html")]
+    assert len(pages) == len(LANGUAGES) * (len(deck.cards) + len(deck.situations) + 4 + 7)
+    for path in pages:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        check_headers(answer.headers)
+        check_page(answer.text, path.split("/")[1])
+
+
+def test_every_link_leads_to_a_page_or_a_telephone(app: Flask, client: FlaskClient) -> None:
+    pages = [path for path, answer in app.extensions["release"].answers.items() if answer.type.startswith("text/html")]
+    links: dict[str, str] = {}
+    for path in pages:
+        root = check_page(client.get(path).text, path.split("/")[1])
+        for element in [*root.all("a", href=True), *root.all("link", href=True)]:
+            links.setdefault(element.attributes["href"], path)
+    for href, path in links.items():
+        if href.startswith("tel:"):
+            assert href.removeprefix("tel:").isdigit(), f"{href} on {path}"
+        elif not href.startswith("#"):
+            where = href.removeprefix(app.config["SETTINGS"].url)
+            assert client.get(where.partition("#")[0]).status_code == 200, f"{href} on {path}"
+
+
+def test_helplines_of_both_countries_are_one_tap_from_every_page(app: Flask, client: FlaskClient) -> None:
+    for language in LANGUAGES:
+        for path in (f"/{language}/", f"/{language}/k/keep-recess", f"/{language}/no-page"):
+            assert f'href="/{language}/safety"' in client.get(path).text
+        numbers = [link.attributes["href"] for link in check_page(client.get(f"/{language}/safety").text, language).all("a")]
+        assert {"tel:112", "tel:08002000", "tel:113", "tel:1712", "tel:1813"} <= set(numbers)

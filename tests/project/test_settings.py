@@ -1,0 +1,70 @@
+"""Settings: what the code reads is what the document says, and a wrong value is told in a sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pwa.config import PROJECT, SettingsError, read_settings
+
+NAME = re.compile(r"(?:HOUVAST_[A-Z_]+|\bPORT)\b")
+
+
+def test_every_setting_is_a_row_of_the_document_and_every_row_a_setting() -> None:
+    read = set(re.findall(r"""["'](HOUVAST_[A-Z_]+|PORT)["']""", (PROJECT / "pwa/config.py").read_text(encoding="utf-8")))
+    rows = re.findall(r"^\| `([A-Z_]+)`", (PROJECT / "docs/settings.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(read)
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    for path in (PROJECT / "pwa").rglob("*.py"):
+        if path.name != "config.py":
+            assert not re.search(r"os\.(environ|getenv)|from os import .*environ", path.read_text(encoding="utf-8")), path.name
+
+
+WRONG = {
+    "PORT": ["0", "65536", "-1", "http", "8000.0", "٨", "9" * 5000, " 8000"],
+    "HOUVAST_URL": ["houvast.example.org", "ftp://houvast.example.org", "https://", "https://a.example/path", "https://a.example?q", "//a.example",
+                    "https://[::1"],
+    "HOUVAST_WORKER": ["half", "FULL"],
+    "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
+    "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
+    "HOUVAST_SECRET_KEY_FILE": ["no-such-file", "pwa", "pwa/deck/__init__.py\0", "static/icons/icon-192.png"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_wrong_value_is_told_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value})
+    assert name in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_nothing_set_is_a_machine_of_its_own() -> None:
+    settings = read_settings({})
+    assert (settings.port, settings.bind, settings.url) == (8000, "127.0.0.1", "http://localhost:8000")
+    assert settings.trusted_hosts == ["127.0.0.1", "[::1]", "localhost"]
+    assert settings.secret_key is None
+    assert settings.database_url.startswith("sqlite:///")
+
+
+def test_an_empty_value_is_no_value() -> None:
+    assert read_settings(dict.fromkeys(WRONG, "")) == read_settings({})
+
+
+def test_the_public_address_and_more_hosts_are_answered() -> None:
+    settings = read_settings({"HOUVAST_URL": "https://houvast.example.org:8443/", "HOUVAST_HOSTS": "a.example, b.example"})
+    assert settings.url == "https://houvast.example.org:8443"
+    assert {"houvast.example.org", "a.example", "b.example"} <= set(settings.trusted_hosts)
+
+
+def test_a_secret_key_is_read_from_its_file_and_must_be_long(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text("k" * 32 + "\n", encoding="utf-8")
+    assert read_settings({"HOUVAST_SECRET_KEY_FILE": str(path)}).secret_key == "k" * 32
+    path.write_text("k" * 31, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"at least 32 characters\.$"):
+        read_settings({"HOUVAST_SECRET_KEY_FILE": str(path)})
