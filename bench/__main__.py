@@ -7,14 +7,16 @@ import datetime
 import importlib
 import os
 import platform
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Error
 
 from bench.rows import HEAD, Row
-from bench.served import NotHere
+from bench.served import NotHereError
 
 PARTS = {"sizes": "bench.sizes", "serving": "bench.serving", "process": "bench.footprint", "offline": "bench.offline",
          "taps": "bench.taps", "lighthouse": "bench.lighthouse", "observatory": "bench.observatory"}
@@ -30,6 +32,7 @@ def main() -> None:
     if unknown:
         parser.error(f"there is no part called {unknown[0]}; there are: {', '.join(PARTS)}")
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # what was started is stopped on the way out
     now = datetime.datetime.now(datetime.UTC)
     lines = [f"Measured {now:%Y-%m-%d %H:%M} UTC on {os.cpu_count()} cores, Python {platform.python_version()}, "
              f"load {os.getloadavg()[0]:.1f} at the start.", "", HEAD]
@@ -52,7 +55,7 @@ def part(name: str, options: argparse.Namespace) -> Iterator[Row]:
     """The rows of one part; when it cannot be measured, one that says why."""
     try:
         yield from importlib.import_module(PARTS[name]).measure(options)
-    except (NotHere, Error, OSError, subprocess.SubprocessError) as error:
+    except (NotHereError, Error, OSError, subprocess.SubprocessError) as error:
         yield Row(name, f"could not be measured: {' '.join(str(error).split())[:300]}")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, sync_playwright
 
-from bench.served import NotHere
+from bench.served import NotHereError
 from scripts.browser import find_chromium
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -21,7 +21,7 @@ SLOWER = 4
 @contextlib.contextmanager
 def driver() -> Iterator[Playwright]:
     if not find_chromium():
-        raise NotHere("There is no Chromium: install it, or set CHROMIUM to where it is.")
+        raise NotHereError("There is no Chromium: install it, or set CHROMIUM to where it is.")
     with sync_playwright() as playwright:
         yield playwright
 

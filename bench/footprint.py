@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.rows import Row, at_most, spread
-from bench.served import ENVIRONMENT, PROJECT, NotHere, ask, houvast
+from bench.served import ENVIRONMENT, PROJECT, NotHereError, ask, houvast
 
 REQUESTS = 200
 PATHS = ("/nl/", "/nl/cards", "/en/", "/en/k/anger-is-fear", "/nl/search?q=boos", "/sw.js", "/nl/nowhere")
@@ -26,7 +26,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         memory = list(_memory(master))
     yield from _import(options.rounds or 5)
     if not memory:
-        raise NotHere("There is no /proc here, so memory was not measured.")
+        raise NotHereError("There is no /proc here, so memory was not measured.")
     resident, shared_out = (sum(each[kind] for each in memory) / 1000 for kind in ("Rss", "Pss"))
     names = ", ".join(f"{each['name']} {each['Rss'] / 1000:.0f}" for each in memory)
     yield Row(f"master and worker together after {REQUESTS} requests: resident (Rss in smaps_rollup: {names} MB)",

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.rows import Row, at_most
-from bench.served import PROJECT, NotHere, houvast
+from bench.served import PROJECT, NotHereError, houvast
 from scripts.browser import find_chromium
 
 PROGRAM = PROJECT / "node_modules" / ".bin" / "lighthouse"
@@ -24,7 +24,7 @@ AUDITS = (("LCP", "largest-contentful-paint", 1.3, "s", 2), ("TBT", "total-block
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     if not PROGRAM.exists():
-        raise NotHere("Lighthouse is not here: npm ci")
+        raise NotHereError("Lighthouse is not here: npm ci")
     with houvast() as (port, _), tempfile.TemporaryDirectory() as folder:
         for path in PAGES:
             yield from _page(f"http://localhost:{port}{path}", path, Path(folder), options.rounds or 3)
@@ -52,8 +52,8 @@ def _report(url: str, file: Path) -> dict[str, dict[str, dict[str, object]]]:
     environment = os.environ | {"CHROME_PATH": find_chromium() or ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, cwd=file.parent)
     if done.returncode:
-        raise NotHere(f"Lighthouse gave up: {done.stderr.strip()[-300:]}")
+        raise NotHereError(f"Lighthouse gave up: {done.stderr.strip()[-300:]}")
     report = json.loads(file.read_text(encoding="utf-8"))
     if report.get("runtimeError"):
-        raise NotHere(f"Lighthouse gave up: {report['runtimeError']}")
+        raise NotHereError(f"Lighthouse gave up: {report['runtimeError']}")
     return report

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench.rows import Row
-from bench.served import PROJECT, NotHere, houvast
+from bench.served import PROJECT, NotHereError, houvast
 
 PROGRAM = PROJECT / "node_modules" / ".bin" / "mdn-http-observatory-scan"
 LOOPBACK = "127.0.0.1"
@@ -29,7 +29,7 @@ LOOPBACK = "127.0.0.1"
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     if not PROGRAM.exists():
-        raise NotHere("The Observatory's scanner is not here: npm ci")
+        raise NotHereError("The Observatory's scanner is not here: npm ci")
     with houvast() as (port, _), tempfile.TemporaryDirectory() as folder:
         certificate = _certificate(Path(folder))
         with _secure(port, certificate) as secure:
@@ -45,7 +45,7 @@ def _scan(site: str, path: str, certificate: Path) -> Row:
         answer = json.loads(done.stdout)
         score = int(answer["scan"]["score"])
     except (ValueError, KeyError, TypeError) as error:
-        raise NotHere(f"The scanner gave no score: {(done.stdout + done.stderr).strip()[-300:]}") from error
+        raise NotHereError(f"The scanner gave no score: {(done.stdout + done.stderr).strip()[-300:]}") from error
     short = [f"{name} {test['scoreModifier']:+d}" for name, test in answer["tests"].items() if test["scoreModifier"]]
     return Row(f"Mozilla Observatory {path}", f"{score}, {answer['scan']['grade']} ({', '.join(short)})", "≥ 130",
                score >= 130)
@@ -91,7 +91,8 @@ def _carry(context: ssl.SSLContext, raw: socket.socket, port: int) -> None:
     """Requests in, answers out; the scanner's plain http to this port fails here, as it does where only TLS is."""
     with contextlib.suppress(OSError), raw:
         raw.settimeout(30)
-        with context.wrap_socket(raw, server_side=True) as inside, socket.create_connection((LOOPBACK, port)) as outside:
+        with (context.wrap_socket(raw, server_side=True) as inside,
+              socket.create_connection((LOOPBACK, port)) as outside):
             back = threading.Thread(target=_pump, args=(outside, inside), daemon=True)
             back.start()
             _pump(inside, outside)

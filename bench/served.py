@@ -20,7 +20,7 @@ PATIENCE = 600  # seconds for a first start, which builds the release
 ENVIRONMENT = {"HOUVAST_URL": "http://localhost:8000"} | os.environ
 
 
-class NotHere(Exception):
+class NotHereError(Exception):
     """Something that a part needs is missing; the message is a sentence."""
 
 
@@ -52,11 +52,11 @@ def _wait(running: subprocess.Popen[bytes], port: int, patience: float) -> None:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if running.poll() is not None:
-            raise NotHere(f"{running.args} ended by itself with {running.returncode}.")
+            raise NotHereError(f"{running.args} ended by itself with {running.returncode}.")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
-    raise NotHere(f"{running.args} did not start within {patience} s.")
+    raise NotHereError(f"{running.args} did not start within {patience} s.")
 
 
 @contextlib.contextmanager

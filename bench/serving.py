@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.rows import Row, ratio
-from bench.served import NotHere, ask, free_port, houvast, process
+from bench.served import NotHereError, ask, free_port, houvast, process
 
 # The figure, the path here, the path at nginx (which looks for an index behind a slash), what is asked, the least.
 CASES = (
@@ -41,7 +41,7 @@ http {{
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     wrk, server = shutil.which("wrk"), shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if not wrk or not server:
-        raise NotHere(f"{'wrk' if not wrk else 'nginx'} is not here: install wrk and nginx to compare with.")
+        raise NotHereError(f"{'wrk' if not wrk else 'nginx'} is not here: install wrk and nginx to compare with.")
     with houvast() as (port, _), tempfile.TemporaryDirectory() as folder, nginx(server, Path(folder), port) as other:
         for figure, path, their_path, how, least in CASES:
             ours: list[float] = []
@@ -71,7 +71,7 @@ def nginx(program: str, folder: Path, port: int) -> Iterator[int]:
     with process([program, "-p", str(folder), "-e", str(folder / "errors"), "-c", str(configuration)], own, 20):
         for path, name in (("/nl/cards", "cards"), ("/nl/", "home")):
             if ask(own, f"/nl/{name}").sent != ask(port, path).sent:  # type: ignore[attr-defined]
-                raise NotHere("nginx did not serve the same bytes.")
+                raise NotHereError("nginx did not serve the same bytes.")
         yield own
 
 
@@ -90,10 +90,10 @@ def rate(wrk: str, port: int, path: str, how: str) -> float:
         headers += ["-H", "Connection: close"]
     probe = ask(port, path, **{key: value for key, value in (line.split(": ", 1) for line in headers[1::2])})
     if probe.status != wanted:
-        raise NotHere(f"{path} answered {probe.status} instead of {wanted}.")
+        raise NotHereError(f"{path} answered {probe.status} instead of {wanted}.")
     done = subprocess.run([wrk, "-t1", "-c32", "-d3s", *headers, f"http://127.0.0.1:{port}{path}"],
                           capture_output=True, text=True, timeout=60, check=True)
     if "Non-2xx" in done.stdout:
-        raise NotHere(f"{path} failed under load: {done.stdout}")
+        raise NotHereError(f"{path} failed under load: {done.stdout}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     return float(found[1]) if found else 0.0
