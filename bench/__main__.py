@@ -16,9 +16,10 @@ from pathlib import Path
 from playwright.sync_api import Error
 
 from bench.rows import HEAD, Row
-from bench.served import NotHereError
+from bench.served import NotHereError, houvast
 
-PARTS = {"sizes": "bench.sizes", "serving": "bench.serving", "process": "bench.footprint", "offline": "bench.offline",
+# the memory first: what comes after it fills it
+PARTS = {"process": "bench.footprint", "sizes": "bench.sizes", "serving": "bench.serving", "offline": "bench.offline",
          "taps": "bench.taps", "lighthouse": "bench.lighthouse", "observatory": "bench.observatory"}
 RESULTS = Path(__file__).parent / "results" / "latest.md"
 
@@ -38,11 +39,12 @@ def main() -> None:
              f"load {os.getloadavg()[0]:.1f} at the start.", "", HEAD]
     print("\n".join(lines), flush=True)
     rows = []
-    for name in options.parts or PARTS:
-        for row in part(name, options):
-            rows.append(row)
-            lines.append(str(row))
-            print(row, flush=True)
+    with houvast() as (options.port, options.master):
+        for name in options.parts or PARTS:
+            for row in part(name, options):
+                rows.append(row)
+                lines.append(str(row))
+                print(row, flush=True)
     missed = [row.figure for row in rows if row.met is False]
     summary = f"{sum(row.met is True for row in rows)} met, {len(missed)} not met" + (
         f": {'; '.join(missed)}." if missed else ".")

@@ -13,17 +13,16 @@ from pathlib import Path
 from statistics import median
 
 from bench.rows import Row, at_most, spread
-from bench.served import ENVIRONMENT, PROJECT, NotHereError, ask, houvast
+from bench.served import ENVIRONMENT, PROJECT, NotHereError, ask
 
 REQUESTS = 200
 PATHS = ("/nl/", "/nl/cards", "/en/", "/en/k/anger-is-fear", "/nl/search?q=boos", "/sw.js", "/nl/nowhere")
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
-    with houvast() as (port, master):
-        for number in range(REQUESTS):
-            ask(port, PATHS[number % len(PATHS)])
-        memory = list(_memory(master))
+    for number in range(REQUESTS):
+        ask(options.port, PATHS[number % len(PATHS)])
+    memory = list(_memory(options.master))
     yield from _import(options.rounds or 5)
     if not memory:
         raise NotHereError("There is no /proc here, so memory was not measured.")

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.rows import Row, at_most
-from bench.served import PROJECT, NotHereError, houvast
+from bench.served import PROJECT, NotHereError
 from scripts.browser import find_chromium
 
 PROGRAM = PROJECT / "node_modules" / ".bin" / "lighthouse"
@@ -25,9 +25,9 @@ AUDITS = (("LCP", "largest-contentful-paint", 1.3, "s", 2), ("TBT", "total-block
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     if not PROGRAM.exists():
         raise NotHereError("Lighthouse is not here: npm ci")
-    with houvast() as (port, _), tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         for path in PAGES:
-            yield from _page(f"http://localhost:{port}{path}", path, Path(folder), options.rounds or 3)
+            yield from _page(f"http://localhost:{options.port}{path}", path, Path(folder), options.rounds or 3)
 
 
 def _page(url: str, path: str, folder: Path, rounds: int) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bench.rows import Row
-from bench.served import PROJECT, NotHereError, houvast
+from bench.served import PROJECT, NotHereError
 
 PROGRAM = PROJECT / "node_modules" / ".bin" / "mdn-http-observatory-scan"
 LOOPBACK = "127.0.0.1"
@@ -30,9 +30,9 @@ LOOPBACK = "127.0.0.1"
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     if not PROGRAM.exists():
         raise NotHereError("The Observatory's scanner is not here: npm ci")
-    with houvast() as (port, _), tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         certificate = _certificate(Path(folder))
-        with _secure(port, certificate) as secure:
+        with _secure(options.port, certificate) as secure:
             for path in ("/nl/", "/nl/k/anger-is-fear"):
                 yield _scan(f"{LOOPBACK}:{secure}{path}", path, certificate)
 
@@ -59,7 +59,7 @@ def _certificate(folder: Path) -> Path:
     made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(LOOPBACK))]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(LOOPBACK))]), False)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .sign(key, hashes.SHA256()))
     file = folder / "certificate.pem"

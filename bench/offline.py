@@ -13,7 +13,6 @@ from playwright.sync_api import Error, Page, Playwright
 
 from bench.browser import driver, keep_offline, phone, throttle
 from bench.rows import Row, ratio
-from bench.served import houvast
 from tests.support.badnet import BadNet
 
 EMPTY, WAITING = "/nl/about", "/nl/safety"
@@ -39,8 +38,8 @@ Starts = dict[tuple[str, str], list[float]]
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     paints: Starts = defaultdict(list)
     work: Starts = defaultdict(list)
-    with houvast() as (port, _), driver() as playwright, tempfile.TemporaryDirectory() as folder:
-        net = BadNet(target_port=port)
+    with driver() as playwright, tempfile.TemporaryDirectory() as folder:
+        net = BadNet(target_port=options.port)
         try:
             lost = _rounds(playwright, Path(folder) / "profile", net, options.rounds or 5, paints, work)
         finally:

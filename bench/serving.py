@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.rows import Row, ratio
-from bench.served import NotHereError, ask, free_port, houvast, process
+from bench.served import NotHereError, ask, free_port, process
 
 # The figure, the path here, the path at nginx (which looks for an index behind a slash), what is asked, the least.
 CASES = (
@@ -42,7 +42,8 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
     wrk, server = shutil.which("wrk"), shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if not wrk or not server:
         raise NotHereError(f"{'wrk' if not wrk else 'nginx'} is not here: install wrk and nginx to compare with.")
-    with houvast() as (port, _), tempfile.TemporaryDirectory() as folder, nginx(server, Path(folder), port) as other:
+    port = options.port
+    with tempfile.TemporaryDirectory() as folder, nginx(server, Path(folder), port) as other:
         for figure, path, their_path, how, least in CASES:
             ours: list[float] = []
             theirs: list[float] = []

@@ -11,15 +11,15 @@ from playwright.sync_api import Playwright
 
 from bench.browser import FLAGS, PATIENCE, PHONE, driver
 from bench.rows import Row
-from bench.served import ask, houvast, plain
+from bench.served import ask, plain
 from scripts.browser import find_chromium
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
-    with houvast() as (port, _), driver() as playwright:
+    yield from kept(options.port)
+    with driver() as playwright:
         for language in ("nl", "en"):
-            yield from first_visit(playwright, port, language)
-        yield from kept(port)
+            yield from first_visit(playwright, options.port, language)
 
 
 def first_visit(playwright: Playwright, port: int, language: str) -> Iterator[Row]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bench.browser import driver, keep_offline, phone, throttle
 from bench.rows import Row, at_most
-from bench.served import houvast
 
 LISTEN = """() => {
     window.taken = {};
@@ -33,8 +32,8 @@ TYPED = "angst"
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     rounds = options.rounds or 12
-    with houvast() as (port, _), driver() as playwright, tempfile.TemporaryDirectory() as folder, \
-            phone(playwright, Path(folder) / "profile", f"http://localhost:{port}") as page:
+    with (driver() as playwright, tempfile.TemporaryDirectory() as folder,
+          phone(playwright, Path(folder) / "profile", f"http://localhost:{options.port}") as page):
         keep_offline(page)
         page.goto("/nl/")
         page.wait_for_function(ALL_CARDS)
