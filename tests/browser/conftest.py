@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
+from pwa.config import Settings
 from scripts.browser import find_chromium
 from tests.support.badnet import BadNet
 from tests.support.server import Server
@@ -16,6 +17,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 PHONE = {"width": 360, "height": 640}
 SLOW_MACHINE = 90_000
+
+expect.set_options(timeout=SLOW_MACHINE // 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,8 +34,9 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("instance")
+def instance(settings: Settings) -> Path:
+    """The folder that the other tests use too: the release in it is built once."""
+    return settings.instance
 
 
 @pytest.fixture(scope="session")

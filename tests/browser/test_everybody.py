@@ -9,20 +9,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "settings", "about", "cards", "nowhere")
-KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/near-in-every-age", "k/four-patterns",
-         "k/talk-of-not-living")
+PLAIN = ("", "s/anger", "safety", "search", "pinned", "settings", "about", "cards", "nowhere")
+KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
 WIDTHS = (320, 360, 390)
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations.map((found) => " \
     "found.id + ': ' + found.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')))"
 # Hidden cards are not looked at by axe: each is opened in turn, on the page that holds them all.
-RUN_AXE_ON_CARDS = """async () => {
+RUN_AXE_ON_CARDS = """async (options) => {
   const found = [];
   for (const card of document.querySelectorAll('.card')) {
     document.querySelector('[data-open]').removeAttribute('data-open');
     card.setAttribute('data-open', '');
     document.documentElement.dataset.kind = 'card';
-    const result = await axe.run(card, {resultTypes: ['violations']});
+    const result = await axe.run(card, {resultTypes: ['violations'], ...options});
     found.push(...result.violations.map((violation) => card.id + ' ' + violation.id));
   }
   return found;
@@ -68,13 +67,14 @@ def test_axe_finds_nothing_on_any_page(phone: Page, language: str, scheme: str) 
     assert {path: what for path, what in found.items() if what} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_axe_finds_nothing_on_any_card(phone: Page, language: str, scheme: str) -> None:
-    phone.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_on_any_card(phone: Page, language: str) -> None:
+    phone.emulate_media(color_scheme="light", reduced_motion="reduce")
     phone.goto(f"/{language}/cards")
     phone.evaluate(AXE)
-    assert phone.evaluate(RUN_AXE_ON_CARDS) == []
+    assert phone.evaluate(RUN_AXE_ON_CARDS, {}) == []
+    phone.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert phone.evaluate(RUN_AXE_ON_CARDS, {"runOnly": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

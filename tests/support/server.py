@@ -14,7 +14,8 @@ import urllib.request
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent.parent
-PATIENCE = 120  # seconds for a first start, which builds the release
+PATIENCE = 600  # seconds for a first start, which builds the release, on a machine with much else to do
+ADDRESS = "http://localhost:8000"  # what the pages call themselves, whatever the port: so all servers share a release
 
 
 def free_port() -> int:
@@ -29,7 +30,8 @@ class Server:
     def __init__(self, instance: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        self.environment = {**os.environ, "PORT": str(self.port), "HOUVAST_INSTANCE": str(instance), **settings}
+        self.environment = {**os.environ, "PORT": str(self.port), "HOUVAST_INSTANCE": str(instance),
+                            "HOUVAST_URL": ADDRESS, **settings}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, **settings: str) -> Server:
