@@ -27,6 +27,7 @@ LISTEN = """() => {
     }).observe({type: 'event', durationThreshold: 16});
 }"""
 ALL_CARDS = "document.querySelectorAll('#main .card').length > 20"
+TILE = 'section[data-open] a[href*="/s/"]'
 TYPED = "angst"
 
 
@@ -36,11 +37,14 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
           phone(playwright, Path(folder) / "profile", f"http://localhost:{options.port}") as page):
         keep_offline(page)
         page.goto("/nl/")
+        page.locator(TILE).first.tap()  # the cards come with the first situation that is opened
         page.wait_for_function(ALL_CARDS)
+        page.evaluate("document.querySelector('.brand').click()")
+        page.wait_for_selector("#home[data-open]")
         page.evaluate(LISTEN)
         session = page.context.new_cdp_session(page)
         throttle(session)
-        tiles = page.locator('section[data-open] a[href*="/s/"]')
+        tiles = page.locator(TILE)
         for number in range(rounds):
             page.evaluate("window.label = 'tile'")
             tiles.nth(number % tiles.count()).tap()
