@@ -36,6 +36,7 @@ def prepare(settings: Settings) -> None:
     for path in keys.make_keys(settings.instance):
         print(f"Made {path}", flush=True)
     upgrade(settings)
+    print("Making the pages; after a change this takes a moment.", flush=True)
     create_app(settings)
 
 

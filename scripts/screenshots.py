@@ -25,19 +25,23 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for language in ("nl", "en"):
             home = [f"{server.url}/{language}/"]
-            card = [f"{server.url}/{language}/", f'a[href="/{language}/s/anger"]', f'[data-open] a[href="/{language}/k/anger-is-fear"]']
+            through = [f'a[href="/{language}/s/anger"]', f'[data-open] a[href="/{language}/k/anger-is-fear"]']
+            card = [*home, *through]
             take(browser, home, PHONE, 2, screenshots / f"home-narrow-{language}.png")
             take(browser, card, PHONE, 2, screenshots / f"card-narrow-{language}.png")
             take(browser, card, DESK, 1, screenshots / f"card-wide-{language}.png")
             for name in ("home", "card"):
-                (pictures / f"{name}-{language}.png").write_bytes((screenshots / f"{name}-narrow-{language}.png").read_bytes())
+                narrow = screenshots / f"{name}-narrow-{language}.png"
+                (pictures / f"{name}-{language}.png").write_bytes(narrow.read_bytes())
         browser.close()
         server.stop()
 
 
 def take(browser: Browser, steps: list[str], size: dict[str, int], scale: int, target: Path) -> None:
     """Open the first step's address, tap the others, and keep what is seen."""
-    context = browser.new_context(viewport=size, device_scale_factor=scale, service_workers="block", reduced_motion="reduce")
+    context = browser.new_context(
+        viewport=size, device_scale_factor=scale, service_workers="block", reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     address, *taps = steps

@@ -46,7 +46,8 @@ class Server:
         """Until it answers, or has ended by itself."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            assert self.process and self.process.poll() is None, "the server ended by itself"
+            assert self.process
+            assert self.process.poll() is None, "the server ended by itself"
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
                 return
