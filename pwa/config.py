@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _port(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 65536:
         raise SettingsError(f"PORT is “{value}”; it must be a whole number from 1 to 65535.")
     return int(value)
 
@@ -69,9 +70,13 @@ def _folder(name: str, value: str | None, default: Path) -> Path:
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
+    refusal = SettingsError(f"HOUVAST_URL is “{value}”; it must look like https://houvast.example.org, without a path.")
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise refusal from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
-        raise SettingsError(f"HOUVAST_URL is “{value}”; it must look like https://houvast.example.org, without a path.")
+        raise refusal
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.support.house import Element, check_headers, check_page
-from tests.support.small import CARDS, copy_content
 
 from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.deck.loading import load_deck
 from pwa.deck.model import Deck
+from tests.support.house import Element, check_headers, check_page
+from tests.support.small import CARDS, copy_content
 
 LANGUAGES = ("nl", "en")
 Page = Callable[..., Element]
@@ -51,24 +51,18 @@ def content(tmp_path: Path) -> Path:
 def page(client: FlaskClient) -> Page:
     """Fetches a page, and its counterpart in the other language, and holds both to the rules of the house."""
 
-    def fetch(path: str, status: int = 200, **headers: str) -> Element:
-        first = path.split("/")[1].partition("?")[0]
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+    def fetch(path: str, status: int = 200) -> Element:
+        first = path.split("/")[1]
         if first not in LANGUAGES:  # the browser's own language decides
-            return [
-                _checked(client, path, status, language, named | {"Accept-Language": language}) for language in LANGUAGES
-            ][0]
-        pages = {
-            language: _checked(client, f"/{language}{path.removeprefix(f'/{first}')}", status, language, named)
-            for language in LANGUAGES
-        }
-        return pages[first]
+            return {language: _checked(client, path, status, language) for language in LANGUAGES}[LANGUAGES[0]]
+        rest = path.removeprefix(f"/{first}")
+        return {language: _checked(client, f"/{language}{rest}", status, language) for language in LANGUAGES}[first]
 
     return fetch
 
 
-def _checked(client: FlaskClient, path: str, status: int, language: str, headers: dict[str, str]) -> Element:
-    answer = client.get(path, headers=headers)
+def _checked(client: FlaskClient, path: str, status: int, language: str) -> Element:
+    answer = client.get(path, headers={"Accept-Language": language})
     assert answer.status_code == status, f"{path} answers {answer.status}"
     assert answer.content_type == "text/html; charset=utf-8"
     check_headers(answer.headers)

@@ -33,8 +33,12 @@ def test_five_words_in_a_row_are_not_found(deck: Deck) -> None:
 
 @pytest.mark.parametrize(
     "printed",
-    ["the tired child qui-\netly looks for", "the tired\nchild quietly\n\nlooks for", "THE TIRED, “child” quietly – looks for!",
-     "the tired child qui-\n    etly looks for"],
+    [
+        "the tired child qui-\netly looks for",
+        "the tired\nchild quietly\n\nlooks for",
+        "THE TIRED, “child” quietly – looks for!",
+        "the tired child qui-\n    etly looks for",
+    ],
 )
 def test_the_run_is_found_however_it_was_printed(deck: Deck, printed: str) -> None:
     assert check_borrowed(with_reason(deck, "Often the tired child quietly looks for help."), printed)

@@ -118,7 +118,10 @@ def test_a_language_that_was_begun_is_not_begun_twice(runner: FlaskCliRunner, co
     assert {path: path.read_bytes() for path in content.rglob("*.toml")} == before
 
 
-@pytest.mark.parametrize(("code", "name"), [("FY", "Frysk"), ("f", "Frysk"), ("frys", "Frysk"), ("f]", "Frysk"), ("fy", 'F"rysk'), ("fy", "F\nrysk")])
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("FY", "Frysk"), ("f", "Frysk"), ("frys", "Frysk"), ("f]", "Frysk"), ("fy", 'F"rysk'), ("fy", "F\nrysk")],
+)
 def test_a_language_has_a_plain_code_and_name(runner: FlaskCliRunner, content: Path, code: str, name: str) -> None:
     before = {path: path.read_bytes() for path in content.rglob("*.toml")}
     done = runner.invoke(args=["cards", "add-language", code, name])

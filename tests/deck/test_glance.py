@@ -53,8 +53,30 @@ def test_a_good_card_has_no_finding() -> None:
     assert findings() == []
 
 
-WORDS = {"title": 5, "cue": 9, "you": 6, "see": 7, "do": 8, "connect": 10, "limit": 10, "avoid": 8, "alt": 12, "words": 3}
-CHARACTERS = {"title": 32, "cue": 48, "you": 48, "see": 48, "do": 48, "connect": 64, "limit": 64, "avoid": 48, "alt": 80, "words": 32}
+WORDS = {
+    "title": 5,
+    "cue": 9,
+    "you": 6,
+    "see": 7,
+    "do": 8,
+    "connect": 10,
+    "limit": 10,
+    "avoid": 8,
+    "alt": 12,
+    "words": 3,
+}
+CHARACTERS = {
+    "title": 32,
+    "cue": 48,
+    "you": 48,
+    "see": 48,
+    "do": 48,
+    "connect": 64,
+    "limit": 64,
+    "avoid": 48,
+    "alt": 80,
+    "words": 32,
+}
 
 
 def with_part(field: str, part: str) -> dict[str, object]:
@@ -238,7 +260,9 @@ def test_an_odd_character_is_told(text: str, problem: str) -> None:
     assert problem in (odd_character(text) or "")
 
 
-@pytest.mark.parametrize("text", ["Eén kind, één zin.", "‘Ça va?’ – “ja” …", "30 tot 40 %", "0800-2000", "日本語", "😀"])
+@pytest.mark.parametrize(
+    "text", ["Eén kind, één zin.", "‘Ça va?’ – “ja” …", "30 tot 40 %", "0800-2000", "日本語", "😀"]
+)
 def test_what_people_write_is_not_odd(text: str) -> None:
     assert odd_character(text) is None
 

@@ -36,6 +36,8 @@ def test_the_languages_have_a_picture_each(client: FlaskClient) -> None:
     assert client.get("/preview/nl/keep-recess.png").data != client.get("/preview/en/keep-recess.png").data
 
 
-@pytest.mark.parametrize("path", ["/preview/nl/no-card.png", "/preview/fy/keep-recess.png", "/preview/nl/keep-recess.svg"])
+@pytest.mark.parametrize(
+    "path", ["/preview/nl/no-card.png", "/preview/fy/keep-recess.png", "/preview/nl/keep-recess.svg"]
+)
 def test_no_card_has_no_picture(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404

@@ -32,7 +32,9 @@ def translate(content: Path) -> None:
         )
     for name in ("situations", "moments", "helplines", "sources"):
         path = content / f"{name}.toml"
-        text = re.sub(r'^en = "(.*)"$', r'en = "\1"\nfy = "Fy \1"', path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = re.sub(
+            r'^en = "(.*)"$', r'en = "\1"\nfy = "Fy \1"', path.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
         path.write_text(re.sub(r', en = "(.*?)" \}', r', en = "\1", fy = "Fy \1" }', text), encoding="utf-8")
         tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -75,7 +77,9 @@ def test_a_live_language_has_every_page_and_is_offered_on_all_others(draft: Flas
     settings = read_settings({"HOUVAST_CONTENT": str(content)})
     app = create_app(settings, serve=False)
     with app.app_context():
-        pages = {page.path: page.html for language in deck.live() for page in make_pages(deck, language, "http://localhost")}
+        pages = {
+            page.path: page.html for language in deck.live() for page in make_pages(deck, language, "http://localhost")
+        }
     assert {path.removeprefix("/fy") for path in pages if path.startswith("/fy/")} == {
         path.removeprefix("/nl") for path in pages if path.startswith("/nl/")
     }

@@ -35,7 +35,7 @@ def ask(app: Flask, path: str, method: str = "GET", **environ: str) -> Answer:
     body = b"".join(result)
     if hasattr(result, "close"):
         result.close()
-    (status, headers), = given
+    ((status, headers),) = given
     return status[:3], dict(headers), body
 
 
@@ -54,7 +54,7 @@ def test_a_page_is_asked_for_again_each_time_and_not_sent_twice(app: Flask, path
     assert "Content-Type" not in again
 
 
-@pytest.mark.parametrize("known", ["*", " * ", 'W/"x", {etag}', "W/{etag}", "{etag}, W/\"y\""])
+@pytest.mark.parametrize("known", ["*", " * ", 'W/"x", {etag}', "W/{etag}", '{etag}, W/"y"'])
 def test_a_page_that_is_known_in_any_way_of_saying_so_is_not_sent(app: Flask, known: str) -> None:
     etag = ask(app, "/nl/")[1]["ETag"]
     assert ask(app, "/nl/", HTTP_IF_NONE_MATCH=known.replace("{etag}", etag))[0] == "304"
@@ -108,7 +108,16 @@ def test_a_file_that_is_named_by_its_content_is_kept_for_ever(app: Flask) -> Non
     assert headers["Content-Type"] == "text/css; charset=utf-8"
 
 
-@pytest.mark.parametrize("path", ["/static/app.0123456789.css", "/static/", "/static/../pwa/config.py", "/static/js/worker/cut.js", "/static/icons/outline/flame.svg"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/app.0123456789.css",
+        "/static/",
+        "/static/../pwa/config.py",
+        "/static/js/worker/cut.js",
+        "/static/icons/outline/flame.svg",
+    ],
+)
 def test_a_file_that_is_not_served_is_told_in_plain_text(app: Flask, path: str) -> None:
     status, headers, body = ask(app, path)
     assert (status, body) == ("404", b"404\n")
@@ -117,7 +126,10 @@ def test_a_file_that_is_not_served_is_told_in_plain_text(app: Flask, path: str) 
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-@pytest.mark.parametrize("path", ["/nl/", "/en/s/anger", "/nl/m/know", "/nl/k/keep-recess", "/en/search", "/en/safety", "/", "/reset", "/healthz"])
+@pytest.mark.parametrize(
+    "path",
+    ["/nl/", "/en/s/anger", "/nl/m/know", "/nl/k/keep-recess", "/en/search", "/en/safety", "/", "/reset", "/healthz"],
+)
 def test_a_page_is_read_and_not_sent_to(app: Flask, path: str, method: str) -> None:
     status, headers, body = ask(app, path, method)
     assert status == "405"
@@ -131,7 +143,19 @@ def test_no_method_is_too_odd_for_a_clear_answer(app: Flask, method: str) -> Non
     assert ask(app, "/nl/", method)[0] in {"400", "404", "405"}
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:8000", "localhost@evil.example", "local host", "", "[::1", "localhost:x"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "evil.example:8000",
+        "localhost@evil.example",
+        "local host",
+        "",
+        "[::1",
+        "localhost:x",
+    ],
+)
 @pytest.mark.parametrize("path", ["/nl/", "/reset", "/nl/no-page"])
 def test_a_host_that_is_not_ours_is_refused(app: Flask, path: str, host: str) -> None:
     status, headers, body = ask(app, path, HTTP_HOST=host)
@@ -162,8 +186,9 @@ def test_only_the_worker_is_given_as_a_worker(app: Flask, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nl", "/nl/", "/nl/k/keep-recess", "/sw.js", "/reset", "/healthz", "/robots.txt", "/.well-known/security.txt",
-             "/en/no-page", "/static/no.css", "/nl/search?q=boos", "/preview/nl/keep-recess.png", "/en/manifest.webmanifest"]
+    "path", ["/", "/nl", "/nl/", "/nl/k/keep-recess", "/sw.js", "/reset", "/healthz", "/robots.txt",
+             "/.well-known/security.txt", "/en/no-page", "/static/no.css", "/nl/search?q=boos",
+             "/preview/nl/keep-recess.png", "/en/manifest.webmanifest"]
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 def test_every_answer_has_all_security_headers(client: FlaskClient, path: str, method: str) -> None:
@@ -244,7 +269,9 @@ def test_headers_that_are_too_long_are_refused(client: FlaskClient, header: str)
     check_page(answer.text, "nl")
 
 
-@pytest.mark.parametrize("cookie", ["=", ";;;", "a", "session=\x01", 'a="', "session=" + "x" * 4000, "é=é", "session=.e30.x.y"])
+@pytest.mark.parametrize(
+    "cookie", ["=", ";;;", "a", "session=\x01", 'a="', "session=" + "x" * 4000, "é=é", "session=.e30.x.y"]
+)
 def test_a_broken_cookie_is_nobody_s_trouble(client: FlaskClient, cookie: str) -> None:
     answer = client.get("/nl/search?q=boos", headers={"Cookie": cookie})
     assert answer.status_code == 200

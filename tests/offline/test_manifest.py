@@ -47,7 +47,9 @@ def test_it_opens_at_home_in_its_language(client: FlaskClient, manifest: dict[st
     assert manifest["dir"] == "ltr"
 
 
-def test_the_icons_are_there_for_every_purpose_and_as_large_as_they_say(client: FlaskClient, manifest: dict[str, Any]) -> None:
+def test_the_icons_are_there_for_every_purpose_and_as_large_as_they_say(
+    client: FlaskClient, manifest: dict[str, Any]
+) -> None:
     sizes = {}
     for icon in manifest["icons"]:
         if icon["type"] == "image/svg+xml":
@@ -60,7 +62,9 @@ def test_the_icons_are_there_for_every_purpose_and_as_large_as_they_say(client: 
     assert sizes["monochrome"]
 
 
-def test_the_screenshots_are_narrow_and_wide_and_as_large_as_they_say(client: FlaskClient, manifest: dict[str, Any]) -> None:
+def test_the_screenshots_are_narrow_and_wide_and_as_large_as_they_say(
+    client: FlaskClient, manifest: dict[str, Any]
+) -> None:
     shapes: dict[str, set[tuple[int, int]]] = {"narrow": set(), "wide": set()}
     for shot in manifest["screenshots"]:
         width, height = size(client, shot["src"])

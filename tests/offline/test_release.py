@@ -69,7 +69,11 @@ def test_a_changed_card_makes_another_release(here: Settings, first: Release, tm
 
 def test_a_setting_that_stands_on_a_page_makes_another_release(here: Settings) -> None:
     names = {"HOUVAST_CONTENT": str(here.content), "HOUVAST_INSTANCE": str(here.instance)}
-    others = [{"HOUVAST_URL": "https://houvast.example.org"}, {"HOUVAST_WORKER": "bypass"}, {"HOUVAST_CONTACT": "mailto:a@b.example"}]
+    others = [
+        {"HOUVAST_URL": "https://houvast.example.org"},
+        {"HOUVAST_WORKER": "bypass"},
+        {"HOUVAST_CONTACT": "mailto:a@b.example"},
+    ]
     assert len({fingerprint(read_settings(names | other)) for other in [{}, *others]}) == 4
 
 
@@ -85,7 +89,9 @@ def test_a_second_start_reads_the_release_back_and_renders_nothing(here: Setting
 @pytest.mark.parametrize("spoil", ["half", "nothing", "other"])
 def test_a_release_that_was_not_written_whole_is_made_again(here: Settings, first: Release, spoil: str) -> None:
     whole = msgspec.msgpack.encode(first)
-    kept(here).write_bytes({"half": whole[: len(whole) // 2], "nothing": b"", "other": msgspec.msgpack.encode({"digest": 3})}[spoil])
+    kept(here).write_bytes(
+        {"half": whole[: len(whole) // 2], "nothing": b"", "other": msgspec.msgpack.encode({"digest": 3})}[spoil]
+    )
     assert made(here) == first
     assert kept(here).read_bytes() == whole
     assert not list(kept(here).parent.glob("*.half"))
@@ -112,7 +118,9 @@ def test_a_broken_card_stops_the_start_and_leaves_no_release(tmp_path: Path) -> 
 
 def test_a_card_that_does_not_fit_stops_the_start(here: Settings, tmp_path: Path) -> None:
     settings = changed(here, tmp_path, "Too " * 61 + "long.")
-    with pytest.raises(ContentError, match=re.compile(r"^keep-recess\.toml: \[en\] why: .* has 62 words, 60 fit\.$", re.MULTILINE)):
+    with pytest.raises(
+        ContentError, match=re.compile(r"^keep-recess\.toml: \[en\] why: .* has 62 words, 60 fit\.$", re.MULTILINE)
+    ):
         create_app(settings)
 
 

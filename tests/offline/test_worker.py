@@ -61,7 +61,12 @@ def test_every_file_of_the_list_is_served_as_it_says(client: FlaskClient) -> Non
 def test_every_file_that_a_page_loads_is_on_the_list_or_is_for_others(client: FlaskClient) -> None:
     """Icons, manifests and pictures to share are for the system and for others; a page itself needs none of them."""
     listed = facts(client)["files"]
-    loaded = set(re.findall(r'(?:<script[^>]* src|<link rel="(?:stylesheet|modulepreload|icon)" href)="([^"]+)"', client.get("/nl/").text))
+    loaded = set(
+        re.findall(
+            r'(?:<script[^>]* src|<link rel="(?:stylesheet|modulepreload|icon)" href)="([^"]+)"',
+            client.get("/nl/").text,
+        )
+    )
     imported = json.loads(re.search(r'<script type="importmap">(.*?)</script>', client.get("/nl/").text)[1])["imports"]  # type: ignore[index]
     assert loaded
     assert loaded <= set(listed)
@@ -109,7 +114,11 @@ def test_the_device_cuts_the_pages_that_the_server_makes(
     app: Flask, client: FlaskClient, deck: Deck, tmp_path: Path, language: str
 ) -> None:
     (tmp_path / "cut.cjs").write_text((WORKER / "cut.js").read_text(encoding="utf-8") + CUT, encoding="utf-8")
-    documents = {"language": language, "home": client.get(f"/{language}/").text, "cards": client.get(f"/{language}/cards").text}
+    documents = {
+        "language": language,
+        "home": client.get(f"/{language}/").text,
+        "cards": client.get(f"/{language}/cards").text,
+    }
     device = dict(json.loads(nodejs.run(str(tmp_path / "cut.cjs"), stdin=json.dumps(documents))))
     with app.app_context():
         server = {page.path: page.html for page in make_pages(deck, language, app.config["SETTINGS"].url)}

@@ -61,7 +61,9 @@ def test_a_catalog_has_no_gap_no_guess_and_no_lost_placeholder(language: str) ->
 
 
 def test_the_english_catalog_says_what_the_code_says() -> None:
-    assert {message.id: message.string for message in catalog("en") if message.id} == {message: message for message in in_the_code()}
+    assert {message.id: message.string for message in catalog("en") if message.id} == {
+        message: message for message in in_the_code()
+    }
 
 
 def test_the_catalogs_are_compiled(client: FlaskClient) -> None:
@@ -74,7 +76,9 @@ def test_the_catalogs_are_compiled(client: FlaskClient) -> None:
 def named_icons() -> Iterator[tuple[str, str]]:
     for path in [*TEMPLATES, *(PROJECT / "pwa" / "content").rglob("*.toml")]:
         text = path.read_text(encoding="utf-8")
-        for first, second in re.findall(r"""icon\(["']([^"']+)["']|^(?:icon|picture) = "([^"]+)\"""", text, re.MULTILINE):
+        for first, second in re.findall(
+            r"""icon\(["']([^"']+)["']|^(?:icon|picture) = "([^"]+)\"""", text, re.MULTILINE
+        ):
             yield first or second, path.name
 
 
@@ -104,7 +108,9 @@ def test_every_third_party_file_is_listed_with_its_licence_and_digest() -> None:
     for folder in theirs.values():
         assert [path for path in folder.iterdir() if path.name.endswith("LICENSE")], folder.name
     assert {path.name for path in (STATIC / "vendor").iterdir()} == {"ufuzzy.js", "ufuzzy.LICENSE"}
-    assert all(path.name.startswith(("atkinson-hyperlegible-next-", "LICENSE")) for path in (STATIC / "fonts").iterdir())
+    assert all(
+        path.name.startswith(("atkinson-hyperlegible-next-", "LICENSE")) for path in (STATIC / "fonts").iterdir()
+    )
 
 
 FORBIDDEN = {
@@ -126,7 +132,9 @@ def test_no_template_has(path: Path, what: str) -> None:
 def test_no_script_makes_markup_or_code_from_text() -> None:
     for path in [*STATIC.glob("js/*.js"), *STATIC.glob("js/worker/*.js")]:
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"\beval\(|new Function|document\.write|insertAdjacentHTML|\.outerHTML\s*=", text), path.name
+        assert not re.search(r"\beval\(|new Function|document\.write|insertAdjacentHTML|\.outerHTML\s*=", text), (
+            path.name
+        )
         assert "importScripts" not in text, path.name
 
 

@@ -1,4 +1,4 @@
-"""The rules of the house, which every page keeps in every language; written down apart from the code that keeps them."""
+"""The rules of the house, which every page keeps in every language; written apart from the code that keeps them."""
 
 from __future__ import annotations
 
@@ -131,8 +131,12 @@ def _check_ids(page: Element) -> None:
     ids = [element.attributes["id"] for element in page.all(id=True)]
     assert all(ids)
     assert sorted(set(ids)) == sorted(ids), f"twice: {sorted({id_ for id_ in ids if ids.count(id_) > 1})}"
-    named = [name for attribute in ("for", "aria-labelledby", "aria-describedby") for element in page.all(**{attribute: True})
-             for name in element.attributes[attribute].split()]
+    named = [
+        name
+        for attribute in ("for", "aria-labelledby", "aria-describedby")
+        for element in page.all(**{attribute: True})
+        for name in element.attributes[attribute].split()
+    ]
     assert set(named) <= set(ids)
 
 
@@ -151,8 +155,10 @@ def _check_nothing_inline(page: Element) -> None:
 def _check_names(page: Element) -> None:
     """What can be tapped has a name to be read aloud; a picture has one too, or is out of the way."""
     for element in [*page.all("a", href=True), *page.all("button")]:
-        name = element.text or element.attributes.get("aria-label") or any(
-            image.attributes.get("aria-label") for image in element.all("svg")
+        name = (
+            element.text
+            or element.attributes.get("aria-label")
+            or any(image.attributes.get("aria-label") for image in element.all("svg"))
         )
         assert name, f"<{element.tag} {element.attributes}> has no name"
     for image in page.all("svg"):

@@ -11,7 +11,8 @@ from pwa.deck.loading import CONTENT
 CARDS = (
     "anger-is-fear", "full-head", "unreachable-is-a-message", "clinging-wants-certainty", "check-the-task",
     "keep-recess", "keep-the-fun", "first-five-minutes", "worried-about-home", "talk-of-not-living",
-    "your-calm-first", "repair-first", "share-the-load", "safe-base-circle", "near-in-every-age", "how-common", "four-patterns",
+    "your-calm-first", "repair-first", "share-the-load", "safe-base-circle", "near-in-every-age",
+    "how-common", "four-patterns",
 )  # fmt: skip
 
 
