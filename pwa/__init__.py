@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     Raises SettingsError or ContentError with a sentence that says what to mend."""
     settings = settings or read_settings()
     app = Flask("pwa", root_path=str(PROJECT), static_folder=None)
-    app.config.update(SETTINGS=settings, TRUSTED_HOSTS=settings.trusted_hosts, MAX_CONTENT_LENGTH=64 * 1024)
+    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024)
     assets = Assets()
     app.jinja_env.globals.update(assets=assets, icon=assets.icon)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -45,11 +45,14 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
 
 
 def _guard_edges(app: Flask, assets: Assets) -> None:
-    """What no view needs to look at: sizes on the way in, headers on the way out."""
+    """What no view needs to look at: host and sizes on the way in, headers on the way out."""
+    is_trusted = security.host_check(app.config["SETTINGS"].trusted_hosts)
     fixed = security.headers(assets.import_map_hash)
 
     @app.before_request
-    def refuse_huge_requests() -> None:
+    def refuse_strange_requests() -> None:
+        if not is_trusted(request.environ.get("HTTP_HOST", "")):
+            abort(400)
         if len(request.path) > LONGEST_PATH:
             abort(414)
         if sum(len(name) + len(value) for name, value in request.headers.items()) > LONGEST_HEADERS:

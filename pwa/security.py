@@ -1,6 +1,9 @@
-"""The headers that every answer carries, errors and 304s included."""
+"""The headers that every answer carries, errors and 304s included, and the Host headers that get one."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
 
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -40,3 +43,16 @@ def content_security_policy(import_map_hash: str) -> str:
 def headers(import_map_hash: str) -> dict[str, str]:
     """The whole set, as name → value."""
     return {"Content-Security-Policy": content_security_policy(import_map_hash), **FIXED}
+
+
+def host_check(trusted: list[str]) -> Callable[[str], bool]:
+    """A test of Host headers, with or without a port, in any case (RFC 9110, 7.2); Werkzeug's knows no IPv6."""
+
+    names = {name.lower() for name in trusted}
+
+    @lru_cache(maxsize=256)
+    def is_trusted(host: str) -> bool:
+        name, _, port = host.rpartition(":")
+        return (name if name and port.isdigit() else host).lower() in names
+
+    return is_trusted

@@ -47,6 +47,12 @@ def choose_language() -> ResponseReturnValue:
     return answer
 
 
+@blueprint.get("/<language>")
+def home_without_its_slash(language: str) -> ResponseReturnValue:
+    """By hand: Flask would lead any word to an address with a slash first, and say there that it is not a page."""
+    return redirect(f"/{live_language(language)}/", 308)
+
+
 @blueprint.get("/<language>/")
 @blueprint.get("/<language>/s/<key>")
 @blueprint.get("/<language>/m/<key>")

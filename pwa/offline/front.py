@@ -5,7 +5,7 @@ release, and everything odd, goes on to Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Front:
         fixed = list(security.headers(release.import_map_hash).items())
         self.answers = {path: _variants(answer, fixed) for path, answer in release.answers.items()}
         self.asks_flask = {path for path in self.answers if path.endswith(ASKS_FLASK)}
-        self.is_trusted = _host_check(trusted_hosts)
+        self.is_trusted = security.host_check(trusted_hosts)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -81,12 +81,3 @@ def _variants(answer: Answer, fixed: Headers) -> tuple[Variant, Variant, Variant
     plain = Variant(answer, "", answer.body, fixed)
     zipped = plain if answer.gzip is None else Variant(answer, "gzip", answer.gzip, fixed)
     return plain, zipped, zipped if answer.brotli is None else Variant(answer, "br", answer.brotli, fixed)
-
-
-def _host_check(trusted: list[str]) -> Callable[[str], bool]:
-    @lru_cache(maxsize=256)
-    def is_trusted(host: str) -> bool:
-        name, _, port = host.rpartition(":")
-        return (name if name and port.isdigit() else host).lower() in trusted
-
-    return is_trusted

@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.trial
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLAIN = ("", "s/anger", "safety", "search", "pinned", "settings", "about", "cards", "nowhere")
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")

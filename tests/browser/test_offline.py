@@ -13,6 +13,7 @@ from tests.browser.conftest import drop_http_cache, keep_offline
 from tests.support.badnet import BadNet
 from tests.support.server import PROJECT, Server
 
+pytestmark = pytest.mark.trial
 Opener = Callable[..., BrowserContext]
 
 
