@@ -5,7 +5,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# The lists are whole, so nothing needs to be looked up (--no-deps); Python compiles a module when it is first used.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
 # Wheels only, which run no code while they are installed; http-ece has none and is built with the locked setuptools.
 WHEELS := --only-binary :all: --no-binary http-ece --no-build-isolation
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
@@ -60,12 +61,13 @@ translations: $(VENV)/run.stamp ## Bring the words of the interface up to date i
 translations/%.mo: translations/%.po | $(VENV)/run.stamp
 	@$(BABEL) compile --quiet -i $< -o $@
 
-# A stamp is younger than the lists it was installed from; nothing is installed again while that is so.
+# A stamp is younger than the lists it was installed from; nothing is installed again while that is so. What is needed
+# to check is needed to test and to run as well, see requirements/.
 $(VENV)/%.stamp: requirements/%.txt requirements/build.txt | $(BIN)/python
 	@echo "Installing what \"$*\" needs; this is done once and takes a minute or two."
 	@$(PIP) --only-binary :all: -r requirements/build.txt
 	@$(PIP) $(WHEELS) -r $<
-	@touch $@
+	@touch $@ $(if $(filter check,$*),$(VENV)/test.stamp $(VENV)/run.stamp) $(if $(filter test,$*),$(VENV)/run.stamp)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Houvast needs Python 3.11 or newer.")' \
