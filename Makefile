@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Wheels only, which run no code while they are installed; http-ece has none and is built with the locked setuptools.
 WHEELS := --only-binary :all: --no-binary http-ece --no-build-isolation
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-BABEL := $(BIN)/python -m babel.messages.frontend
+BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
 
@@ -53,13 +53,13 @@ lock: $(VENV)/check.stamp ## Take the newest versions that pyproject.toml and pa
 	npm update --package-lock-only
 
 translations: $(VENV)/run.stamp ## Bring the words of the interface up to date in every catalog
-	$(BABEL) extract --quiet -F babel.cfg --omit-header --no-location -o translations/messages.pot .
-	$(BABEL) update --quiet -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching \
+	$(BABEL) extract -F babel.cfg --omit-header --no-location -o translations/messages.pot .
+	$(BABEL) update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching \
 		--ignore-pot-creation-date
 	@$(MAKE) --no-print-directory $(CATALOGS)
 
 translations/%.mo: translations/%.po | $(VENV)/run.stamp
-	@$(BABEL) compile --quiet -i $< -o $@
+	@$(BABEL) compile -i $< -o $@
 
 # A stamp is younger than the lists it was installed from; nothing is installed again while that is so. What is needed
 # to check is needed to test and to run as well, see requirements/.
