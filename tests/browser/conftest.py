@@ -16,7 +16,7 @@ from tests.support.server import Server
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 PHONE = {"width": 360, "height": 640}
-SLOW_MACHINE = 90_000
+SLOW_MACHINE = 30_000
 
 expect.set_options(timeout=SLOW_MACHINE // 2)
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.deck.loading import ContentError, load_deck
-from pwa.offline.release import Release, fingerprint
+from pwa.offline.release import KEEP_RELEASES, Release, fingerprint
 from tests.support.small import CARDS, copy_content, replace_once
 
 
@@ -99,12 +99,12 @@ def test_a_release_that_was_not_written_whole_is_made_again(here: Settings, firs
 
 def test_only_the_newest_releases_are_kept(here: Settings, first: Release) -> None:
     releases = kept(here).parent
-    for number in range(5):
+    for number in range(KEEP_RELEASES + 2):
         (releases / f"{number:024}.msgpack").write_bytes(b"old")
     kept(here).unlink()
     made(here)
     assert kept(here) in releases.glob("*.msgpack")
-    assert len(list(releases.glob("*.msgpack"))) == 3
+    assert len(list(releases.glob("*.msgpack"))) == KEEP_RELEASES
 
 
 def test_a_broken_card_stops_the_start_and_leaves_no_release(tmp_path: Path) -> None:
