@@ -5,8 +5,11 @@ import {recall, remember} from '#device';
 /** Register the worker; a browser without workers has pages that work without one. */
 export async function keepWorker() {
   if (!('serviceWorker' in navigator)) return;
-  const hadOne = Boolean(navigator.serviceWorker.controller);
-  navigator.serviceWorker.addEventListener('controllerchange', () => hadOne && offerNews());
+  let hasOne = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (hasOne) offerNews(); // the first worker of all brings nothing new
+    hasOne = true;
+  });
   try {
     const registration = await navigator.serviceWorker.register(address(), {scope: '/', updateViaCache: 'none'});
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look(registration));
