@@ -14,6 +14,9 @@ BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
 
+# Every command starts Python anew, a test many times: without the compiled modules each start takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock translations types
 

@@ -1,7 +1,7 @@
 // The way out: throws away stored pages and asks the worker to fetch them anew. Kept cards, settings and the push
 // subscription stay, so the worker is never unregistered.
 
-const WAIT = 20_000;
+const WAIT = 60_000; // the whole deck over the slowest of networks
 
 export function begin() {
   const section = document.getElementById('reset');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.support.server import Server
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 PHONE = {"width": 360, "height": 640}
-SLOW_MACHINE = 30_000
+SLOW_MACHINE = 90_000
 
 # How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.
 NETWORK = ("Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error")
@@ -93,18 +94,15 @@ def phone(chromium: object, server: Server, complaints: list[str]) -> Iterator[P
 
 
 @pytest.fixture
-def profile(playwright: Playwright, tmp_path: Path, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+def profile(playwright: Playwright, tmp_path: Path, complaints: list[str]) -> Iterator[Callable[[str], BrowserContext]]:
     """Opens one and the same phone again and again: a new browser process on the same profile is a cold start."""
     opened: list[BrowserContext] = []
 
-    def open_again(url: str, **options: object) -> BrowserContext:
+    def open_again(url: str) -> BrowserContext:
         for context in opened:
             context.close()
         opened.clear()
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=find_chromium(), args=FLAGS, viewport=PHONE, has_touch=True,
-            base_url=url, **options)
-        context.set_default_timeout(SLOW_MACHINE)
+        context = open_profile(playwright, tmp_path / "profile", url)
         listen(context, complaints, url)
         opened.append(context)
         return context
@@ -114,18 +112,52 @@ def profile(playwright: Playwright, tmp_path: Path, complaints: list[str]) -> It
         context.close()
 
 
+@pytest.fixture(scope="session")
+def network(server: Server) -> Iterator[BadNet]:
+    """A network in front of the server that can go bad."""
+    net = BadNet(target_port=server.port)
+    yield net
+    net.mode("refuse")
+
+
+@pytest.fixture(scope="session")
+def first_visit(playwright: Playwright, network: BadNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The profile of a phone that opened home once, with a good network."""
+    folder = tmp_path_factory.mktemp("first-visit")
+    context = open_profile(playwright, folder, f"http://localhost:{network.port}", locale="en-GB")
+    keep_offline(context.pages[0])
+    context.close()
+    return folder
+
+
 @pytest.fixture
-def network() -> Iterator[Callable[[Server], BadNet]]:
-    """A bad network in front of a server."""
-    nets: list[BadNet] = []
+def visitor(
+    playwright: Playwright, first_visit: Path, network: BadNet, tmp_path: Path, complaints: list[str]
+) -> Iterator[Callable[[str], Page]]:
+    """That phone, switched on again with its network in one of the modes of BadNet: a cold start."""
+    opened: list[BrowserContext] = []
 
-    def before(server: Server) -> BadNet:
-        nets.append(BadNet(target_port=server.port))
-        return nets[-1]
+    def cold_start(mode: str) -> Page:
+        network.mode(mode)
+        url = f"http://localhost:{network.port}"
+        folder = shutil.copytree(first_visit, tmp_path / "visitor", ignore=shutil.ignore_patterns("Singleton*"))
+        context = open_profile(playwright, folder, url, locale="en-GB")
+        listen(context, complaints, url)
+        opened.append(context)
+        drop_http_cache(context.pages[0])
+        return context.pages[0]
 
-    yield before
-    for net in nets:
-        net.mode("refuse")
+    yield cold_start
+    for context in opened:
+        context.close()
+    network.mode("pass")
+
+
+def open_profile(playwright: Playwright, folder: Path, url: str, **options: object) -> BrowserContext:
+    context = playwright.chromium.launch_persistent_context(
+        str(folder), executable_path=find_chromium(), args=FLAGS, viewport=PHONE, has_touch=True, base_url=url, **options)
+    context.set_default_timeout(SLOW_MACHINE)
+    return context
 
 
 def keep_offline(page: Page) -> None:

@@ -8,24 +8,30 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.trial
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PLAIN = ("", "s/anger", "safety", "search", "pinned", "settings", "about", "cards", "nowhere")
+PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "settings", "about", "nowhere")
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
 WIDTHS = (320, 360, 390)
-RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations.map((found) => " \
+RUN_AXE = "(rules) => axe.run(document, {resultTypes: ['violations'], ...rules}).then((result) => result.violations.map((found) => " \
     "found.id + ': ' + found.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')))"
-# Hidden cards are not looked at by axe: each is opened in turn, on the page that holds them all.
-RUN_AXE_ON_CARDS = """async (options) => {
+# What can differ between widths, sizes of text and themes; all the other rules read the same document again.
+BY_LAYOUT = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable", "meta-viewport"]}
+# Hidden cards are not looked at by axe, and make it slow: one card at a time is in the document, and open.
+RUN_AXE_ON_CARDS = """async (rules) => {
   const found = [];
-  for (const card of document.querySelectorAll('.card')) {
-    document.querySelector('[data-open]').removeAttribute('data-open');
+  const cards = [...document.querySelectorAll('.card')];
+  const place = cards[0].parentElement;
+  document.querySelector('[data-open]').removeAttribute('data-open');
+  for (const card of cards) card.remove();
+  document.documentElement.dataset.kind = 'card';
+  for (const card of cards) {
     card.setAttribute('data-open', '');
-    document.documentElement.dataset.kind = 'card';
-    const result = await axe.run(card, {resultTypes: ['violations'], ...options});
+    place.append(card);
+    const result = await axe.run(card, {resultTypes: ['violations'], ...rules});
     found.push(...result.violations.map((violation) => card.id + ' ' + violation.id));
+    card.remove();
   }
-  return found;
+  return found.concat(cards.length < 50 ? ['too few cards'] : []);
 }"""
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=radio], [type=file]), label')]
   .filter((target) => target.checkVisibility() && !target.matches('.skip, p a:not(.button, .today a), label[for=q]'))
@@ -50,32 +56,34 @@ LOW_CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_axe_finds_nothing_on_any_page(phone: Page, language: str, scheme: str) -> None:
-    phone.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_on_any_page(phone: Page, language: str) -> None:
     found = {}
     for path in (*PLAIN, *KINDS):
+        phone.emulate_media(color_scheme="light", reduced_motion="reduce")
         phone.goto(f"/{language}/{path}")
         phone.evaluate(AXE)
-        for width in WIDTHS:
-            phone.set_viewport_size({"width": width, "height": 640})
-            found[f"{path} {width}"] = phone.evaluate(RUN_AXE)
-        phone.evaluate("document.documentElement.style.fontSize = '200%'")
-        found[f"{path} at 200 %"] = phone.evaluate(RUN_AXE)
-        wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[f"{path} scrolls sideways at 200 %"] = [wide] if wide > 0 else []
+        found[path] = phone.evaluate(RUN_AXE, {})
+        for scheme in ("light", "dark"):
+            phone.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for width in WIDTHS:
+                phone.set_viewport_size({"width": width, "height": 640})
+                found[f"{path} {scheme} {width}"] = phone.evaluate(RUN_AXE, BY_LAYOUT)
+            phone.evaluate("document.documentElement.style.fontSize = '200%'")
+            found[f"{path} {scheme} at 200 %"] = phone.evaluate(RUN_AXE, BY_LAYOUT)
+            wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found[f"{path} {scheme} scrolls sideways at 200 %"] = [wide] if wide > 0 else []
+            phone.evaluate("document.documentElement.style.fontSize = ''")
     assert {path: what for path, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_on_any_card(phone: Page, language: str) -> None:
-    phone.emulate_media(color_scheme="light", reduced_motion="reduce")
-    phone.goto(f"/{language}/cards")
-    phone.evaluate(AXE)
-    assert phone.evaluate(RUN_AXE_ON_CARDS, {}) == []
-    phone.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert phone.evaluate(RUN_AXE_ON_CARDS, {"runOnly": ["color-contrast"]}) == []
+    for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        phone.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        phone.goto(f"/{language}/cards")
+        phone.evaluate(AXE)
+        assert phone.evaluate(RUN_AXE_ON_CARDS, rules) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import drop_http_cache, keep_offline
+from tests.browser.conftest import keep_offline
 from tests.support.badnet import BadNet
 from tests.support.server import PROJECT, Server
 
-Opener = Callable[..., BrowserContext]
+Opener = Callable[[str], BrowserContext]
+Visitor = Callable[[str], Page]
 
 
 def read_everything(page: Page) -> None:
@@ -37,23 +38,17 @@ def read_everything(page: Page) -> None:
 
 
 @pytest.mark.parametrize("mode", ["refuse", "hang", "captive", "error"])
-def test_everything_reads_on_a_cold_start_whatever_the_network_does(
-    profile: Opener, network: Callable[[Server], BadNet], server: Server, mode: str
-) -> None:
-    net = network(server)
-    url = f"http://localhost:{net.port}"
-    keep_offline(profile(url).pages[0])
-    net.mode(mode)
-    page = profile(url).pages[0]
-    drop_http_cache(page)
+def test_everything_reads_on_a_cold_start_whatever_the_network_does(visitor: Visitor, mode: str) -> None:
+    page = visitor(mode)
     page.goto("/nl/k/keep-recess")  # a fresh tab on a deep link
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
     read_everything(page)
 
 
-def test_every_page_of_both_languages_is_on_the_device_after_one_visit(profile: Opener, server: Server) -> None:
-    page = profile(server.url).pages[0]
-    keep_offline(page)
+def test_every_page_of_both_languages_is_on_the_device_after_one_visit(visitor: Visitor) -> None:
+    page = visitor("refuse")
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")  # what the device speaks
     kept = page.evaluate("""async () => {
         const cache = await caches.open((await caches.keys())[0]);
         return (await cache.keys()).map((request) => new URL(request.url).pathname);
@@ -62,26 +57,10 @@ def test_every_page_of_both_languages_is_on_the_device_after_one_visit(profile: 
     wanted = {f"/{language}/k/{card}" for language in ("nl", "en") for card in cards}
     wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "about")}
     assert wanted <= set(kept)
-
-
-def test_an_unknown_card_without_a_network_gets_a_page_that_helps(profile: Opener, own_server: Server) -> None:
-    own_server.start()
-    keep_offline(profile(own_server.url).pages[0])
-    own_server.stop()
-    page = profile(own_server.url).pages[0]
     answer = page.goto("/nl/k/not-here-yet")
     assert answer is not None
     assert answer.status == 404
     expect(page.locator("section[data-open] h1")).to_have_text("Nog niet op dit toestel")
-
-
-def test_the_root_leads_to_a_language_without_a_network(profile: Opener, own_server: Server) -> None:
-    own_server.start()
-    keep_offline(profile(own_server.url, locale="en-GB").pages[0])
-    own_server.stop()
-    page = profile(own_server.url, locale="en-GB").pages[0]
-    page.goto("/")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 @pytest.fixture
@@ -123,10 +102,10 @@ def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(
 
 
 def test_a_deploy_that_breaks_off_never_replaces_the_deck_that_works(
-    profile: Opener, own_server: Server, network: Callable[[Server], BadNet], content: Path
+    profile: Opener, own_server: Server, content: Path
 ) -> None:
     own_server.start(HOUVAST_CONTENT=str(content))
-    net = network(own_server)
+    net = BadNet(target_port=own_server.port)
     url = f"http://localhost:{net.port}"
     page = profile(url).pages[0]
     keep_offline(page)
@@ -142,9 +121,9 @@ def test_a_deploy_that_breaks_off_never_replaces_the_deck_that_works(
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
 
 
-def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(profile: Opener, server: Server) -> None:
-    page = profile(server.url).pages[0]
-    keep_offline(page)
+def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor) -> None:
+    page = visitor("pass")
+    page.goto("/nl/")
     page.evaluate("localStorage['houvast.pins'] = '[\"keep-recess\"]'")
     page.evaluate("""async () => {
         const cache = await caches.open((await caches.keys())[0]);
@@ -175,9 +154,8 @@ def test_the_bypass_worker_takes_over_and_every_page_comes_from_the_network(
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
 
 
-def test_chromium_finds_nothing_that_stands_in_the_way_of_installing(profile: Opener, server: Server) -> None:
-    page = profile(server.url).pages[0]
-    keep_offline(page)
+def test_chromium_finds_nothing_that_stands_in_the_way_of_installing(visitor: Visitor) -> None:
+    page = visitor("pass")
     for language in ("nl", "en"):
         page.goto(f"/{language}/")
         session = page.context.new_cdp_session(page)

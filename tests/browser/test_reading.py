@@ -78,7 +78,6 @@ def test_the_way_back_leads_through_the_situation_to_the_tiles(phone: Page) -> N
     expect(phone.locator("section[data-open]")).to_have_attribute("id", "home")
 
 
-@pytest.mark.trial
 def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('a[href="/nl/s/anger"]').tap()
@@ -89,7 +88,6 @@ def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
     expect(phone.locator("html")).to_have_attribute("lang", "en")
 
 
-@pytest.mark.trial
 def test_arrow_keys_go_through_the_cards_of_the_situation(phone: Page) -> None:
     phone.goto("/nl/s/anger")
     cards = phone.locator("section[data-open]").get_attribute("data-cards").split()
@@ -101,26 +99,22 @@ def test_arrow_keys_go_through_the_cards_of_the_situation(phone: Page) -> None:
     expect(phone.locator("section[data-open]")).to_have_attribute("id", f"k/{cards[0]}")
 
 
-@pytest.mark.trial
-@pytest.mark.parametrize(("typed", "card"), [
-    ("pauze", "keep-recess"), ("schoolplein", "keep-recess"), ("pauzze", "keep-recess"), ("recess", "keep-recess"),
-    ("Driftbui", "anger-is-fear"), ("tantrum", "anger-is-fear"),
-])
-def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phone: Page, typed: str, card: str) -> None:
+TYPED = {
+    "pauze": "keep-recess", "schoolplein": "keep-recess", "pauzze": "keep-recess", "recess": "keep-recess",
+    "Driftbui": "anger-is-fear", "tantrum": "anger-is-fear",
+}
+
+
+def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('.bottom a[href="/nl/search"]').tap()
-    phone.locator("#q").fill(typed)
-    expect(phone.locator(f'#search .cues li:not([hidden]) a[href="/nl/k/{card}"]')).to_be_visible()
-
-
-@pytest.mark.trial
-def test_a_search_without_a_hit_says_so(phone: Page) -> None:
-    phone.goto("/nl/search")
+    for typed, card in TYPED.items():
+        phone.locator("#q").fill(typed)
+        expect(phone.locator(f'#search .cues li:not([hidden]) a[href="/nl/k/{card}"]')).to_be_visible()
     phone.locator("#q").fill("qqqqxxxx")
     expect(phone.locator("#none")).to_be_visible()
 
 
-@pytest.mark.trial
 def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
     phone.goto("/nl/k/keep-recess")
     phone.locator("#pin").tap()
@@ -139,7 +133,6 @@ def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tm
     expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
 
 
-@pytest.mark.trial
 def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
     phone.goto("/nl/pinned#pins=keep-recess,anger-is-fear")
     expect(phone.locator("#pins li")).to_have_count(2)
@@ -151,7 +144,6 @@ def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_p
     expect(phone.locator("#pins li")).to_have_count(2)
 
 
-@pytest.mark.trial
 def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
     phone.goto("/nl/")
     phone.evaluate("""() => { localStorage['houvast.pins'] = '{"a":1}'; localStorage['houvast.recent'] = 'not json';
@@ -160,7 +152,6 @@ def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
     expect(phone.locator("#empty")).to_be_visible()
 
 
-@pytest.mark.trial
 def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
     phone.goto("/nl/settings")
     phone.locator('[name=theme][value=dark]').check()
@@ -174,15 +165,13 @@ def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
     expect(phone.locator('#safety .lines[data-country=NL] a[href="tel:08002000"]')).to_be_visible()
 
 
-@pytest.mark.trial
-@pytest.mark.parametrize("path", ["/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere"])
-def test_safety_is_one_tap_from_everywhere(phone: Page, path: str) -> None:
-    phone.goto(path)
-    phone.locator(".bottom .shield").tap()
-    expect(phone.locator("section[data-open] a[href='tel:112']").first).to_be_visible()
+def test_safety_is_one_tap_from_everywhere(phone: Page) -> None:
+    for path in ("/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere"):
+        phone.goto(path)
+        phone.locator(".bottom .shield").tap()
+        expect(phone.locator("section[data-open] a[href='tel:112']").first).to_be_visible()
 
 
-@pytest.mark.trial
 def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(phone: Page) -> None:
     phone.clock.install()
     phone.goto("/nl/k/anger-is-fear")
@@ -198,7 +187,6 @@ def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(ph
     expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.trial
 def test_everything_that_reads_works_without_scripts(chromium: object, server: object) -> None:
     context = chromium.new_context(java_script_enabled=False, base_url=server.url, viewport={"width": 360, "height": 640})
     page = context.new_page()
@@ -214,7 +202,6 @@ def test_everything_that_reads_works_without_scripts(chromium: object, server: o
     context.close()
 
 
-@pytest.mark.trial
 def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
     phone.goto("/nl/k/anger-is-fear")
     card = phone.pdf(prefer_css_page_size=True)
