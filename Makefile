@@ -5,10 +5,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The lists are whole, so nothing needs to be looked up (--no-deps); Python compiles a module when it is first used.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
-# Wheels only, which run no code while they are installed; http-ece has none and is built with the locked setuptools.
-WHEELS := --only-binary :all: --no-binary http-ece --no-build-isolation
+# The lists are whole, so nothing needs to be looked up (--no-deps). Wheels only, which run no code while they are
+# installed; http-ece has none and is built with the locked setuptools. uv installs in seconds what takes pip minutes;
+# where it does not find its way (a proxy with a certificate of its own), pip does.
+LIST := --quiet --require-hashes --no-deps --only-binary :all:
+WHEELS := --no-binary http-ece --no-build-isolation
+PIP := $(BIN)/python -m pip install --disable-pip-version-check $(LIST)
+UV := $(BIN)/uv pip install --python $(BIN)/python $(LIST)
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -68,8 +71,8 @@ translations/%.mo: translations/%.po | $(VENV)/run.stamp
 # to check is needed to test and to run as well, see requirements/.
 $(VENV)/%.stamp: requirements/%.txt requirements/build.txt | $(BIN)/python
 	@echo "Installing what \"$*\" needs; this is done once and takes a minute or two."
-	@$(PIP) --only-binary :all: -r requirements/build.txt
-	@$(PIP) $(WHEELS) -r $<
+	@$(PIP) -r requirements/build.txt
+	@$(UV) $(WHEELS) -r $< || $(PIP) $(WHEELS) -r $<
 	@touch $@ $(if $(filter check,$*),$(VENV)/test.stamp $(VENV)/run.stamp) $(if $(filter test,$*),$(VENV)/run.stamp)
 
 $(BIN)/python:
