@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from scripts.browser import find_chromium
 from tests.support.server import PROJECT, Server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
+         "--disable-quic", "--disable-dev-shm-usage"]
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 PATIENCE = 120_000
@@ -48,7 +49,7 @@ def take(browser: Browser, steps: list[str], size: dict[str, int], scale: int, t
     page.goto(address)
     for selector in taps:
         page.locator(selector).first.click()
-    page.locator("#today[data-set], .card[data-open]").first.wait_for()
+    page.locator(".home[data-open] #today[data-set], .card[data-open]").first.wait_for()
     page.mouse.move(0, 0)
     page.screenshot(path=target, animations="disabled")
     context.close()

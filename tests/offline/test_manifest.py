@@ -62,7 +62,6 @@ def test_the_icons_are_there_for_every_purpose_and_as_large_as_they_say(
     assert sizes["monochrome"]
 
 
-@pytest.mark.trial
 def test_the_screenshots_are_narrow_and_wide_and_as_large_as_they_say(
     client: FlaskClient, manifest: dict[str, Any]
 ) -> None:
