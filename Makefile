@@ -29,7 +29,7 @@ help: ## Show this list
 run: $(VENV)/run.stamp $(CATALOGS) ## Set everything up and start Houvast on PORT (8000); Ctrl-C stops it
 	@$(BIN)/python -m pwa.serve
 
-test: $(VENV)/test.stamp $(CATALOGS) ## Set everything up, a browser too, and run all tests
+test: $(VENV)/test.stamp $(CATALOGS) ## Set everything up, a browser too, and run the tests
 	@$(BIN)/python scripts/browser.py; browser=$$?; \
 	if [ $$browser -eq 0 ]; then exec $(BIN)/python -m pytest $(ARGS); \
 	elif [ $$browser -eq 3 ]; then exec $(BIN)/python -m pytest -m "not browser" $(ARGS); \
