@@ -18,7 +18,7 @@ groups = Table(
     Column("languages", String(40), nullable=False, doc="Codes with blanks between them, the main one first: nl en."),
     Column("timezone", String(40), nullable=False, default="Europe/Amsterdam", doc="An IANA zone; moments are in it."),
     Column("country", String(2), nullable=False, default="NL", doc="ISO 3166-1 alpha-2, or empty: no public holidays."),
-    Column("holiday_region", String(10), nullable=False, default="",
+    Column("holiday_region", String(20), nullable=False, default="",
            doc="A key of pwa/content/holidays.toml, such as NL-noord, whose school holidays count; empty: none."),
     Column("quiet_from", Time, nullable=False, default=time(20), doc="Local time from which nothing is sent."),
     Column("quiet_till", Time, nullable=False, default=time(7), doc="Local time from which tips are sent again."),

@@ -31,7 +31,7 @@ subscriptions = Table(
     Column("timezone", String(40), nullable=False, default="Europe/Amsterdam",
            doc="The device's IANA zone: until when a day is muted. Moments are in the group's zone."),
     Column("country", String(2), nullable=False, default="", doc="ISO 3166-1 alpha-2, or empty: not said."),
-    Column("region", String(10), nullable=False, default="",
+    Column("region", String(20), nullable=False, default="",
            doc="A key of holidays.toml, or empty: the group's counts."),
     Column("muted_until", Instant, doc="Nothing is sent before this moment; None: not muted."),
     Column("confirmed_at", Instant, doc="When the confirmation came back; None: still to be proved."),
