@@ -12,6 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from pwa import create_app, keys
+from pwa.coaches.cli import first_link
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
 from pwa.deck.loading import ContentError
 
@@ -36,6 +37,8 @@ def prepare(settings: Settings) -> None:
     for path in keys.make_keys(settings.instance):
         print(f"Made {path}", flush=True)
     upgrade(settings)
+    if link := first_link(settings):
+        print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
     create_app(settings)
 

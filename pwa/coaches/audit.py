@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select
 
 from pwa.clock import now
@@ -15,27 +15,27 @@ from pwa.database import reading
 KEPT = timedelta(days=365)
 SHOWN = 200
 DEEDS = {
-    "joined": _l("accepted an invitation"),
-    "signed-in": _l("signed in"),
-    "password": _l("changed the password"),
-    "second-step": _l("changed the second step"),
-    "passkey-added": _l("added a passkey"),
-    "passkey-removed": _l("removed a passkey"),
-    "recovery-codes": _l("made new recovery codes"),
-    "sessions-ended": _l("ended other sessions"),
-    "invited": _l("made an invitation"),
-    "stopped": _l("switched an account off"),
-    "started": _l("switched an account on"),
-    "group-made": _l("made a group"),
-    "group-changed": _l("changed a group"),
-    "group-removed": _l("removed a group"),
-    "code-changed": _l("changed a join code"),
-    "study-day-added": _l("added a study day"),
-    "study-day-removed": _l("removed a study day"),
-    "tip-scheduled": _l("scheduled a tip"),
-    "tip-cancelled": _l("cancelled a tip"),
-    "tip-corrected": _l("corrected a tip"),
-    "programme-scheduled": _l("scheduled a programme"),
+    "joined": _("accepted an invitation"),
+    "signed-in": _("signed in"),
+    "password": _("changed the password"),
+    "second-step": _("changed the second step"),
+    "passkey-added": _("added a passkey"),
+    "passkey-removed": _("removed a passkey"),
+    "recovery-codes": _("made new recovery codes"),
+    "sessions-ended": _("ended other sessions"),
+    "invited": _("made an invitation"),
+    "stopped": _("switched an account off"),
+    "started": _("switched an account on"),
+    "group-made": _("made a group"),
+    "group-changed": _("changed a group"),
+    "group-removed": _("removed a group"),
+    "code-changed": _("changed a join code"),
+    "study-day-added": _("added a study day"),
+    "study-day-removed": _("removed a study day"),
+    "tip-scheduled": _("scheduled a tip"),
+    "tip-cancelled": _("cancelled a tip"),
+    "tip-corrected": _("corrected a tip"),
+    "programme-scheduled": _("scheduled a programme"),
 }
 
 

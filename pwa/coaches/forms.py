@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import Email, InputRequired, Length, ValidationError
@@ -15,11 +15,11 @@ from pwa.deck.characters import odd_character
 
 
 def required() -> InputRequired:
-    return InputRequired(_l("This is needed."))
+    return InputRequired(_("This is needed."))
 
 
 def at_most(number: int) -> Length:
-    return Length(max=number, message=_l("Take at most %(max)d characters."))
+    return Length(max=number, message=_("Take at most %(max)d characters."))
 
 
 def plain_text(_form: Any, field: Any) -> None:
@@ -36,10 +36,10 @@ def tidy(text: str | None) -> str | None:
 class AcceptForm(FlaskForm):
     """An account: who you are, and a password."""
 
-    name = StringField(_l("Your name"), [required(), at_most(80), plain_text], filters=[tidy])
-    email = EmailField(_l("E-mail address"), [required(), at_most(254), Email(_l("This is not an e-mail address."))],
+    name = StringField(_("Your name"), [required(), at_most(80), plain_text], filters=[tidy])
+    email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
                        filters=[lambda text: text.strip().lower() if text else text])  # fmt: skip
-    password = PasswordField(_l("Password"), [required()])
+    password = PasswordField(_("Password"), [required()])
 
     def validate_password(self, field: Any) -> None:
         faults = password_faults(field.data or "", self.email.data or "")

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TimeField
 from wtforms.validators import ValidationError
@@ -16,10 +16,10 @@ from pwa.coaches.forms import at_most, plain_text, required, tidy
 
 # Key of holidays.toml → (country, zone, what people call it).
 REGIONS = {
-    "NL-noord": ("NL", "Europe/Amsterdam", _l("Netherlands, north")),
-    "NL-midden": ("NL", "Europe/Amsterdam", _l("Netherlands, middle")),
-    "NL-zuid": ("NL", "Europe/Amsterdam", _l("Netherlands, south")),
-    "BE-vlaanderen": ("BE", "Europe/Brussels", _l("Flanders")),
+    "NL-noord": ("NL", "Europe/Amsterdam", _("Netherlands, north")),
+    "NL-midden": ("NL", "Europe/Amsterdam", _("Netherlands, middle")),
+    "NL-zuid": ("NL", "Europe/Amsterdam", _("Netherlands, south")),
+    "BE-vlaanderen": ("BE", "Europe/Brussels", _("Flanders")),
 }
 WAKING = (time(7), time(20))  # quiet hours may be longer than these leave, never shorter
 
@@ -27,11 +27,11 @@ WAKING = (time(7), time(20))  # quiet hours may be longer than these leave, neve
 class GroupForm(FlaskForm):
     """A school. Choices of languages come from the deck: each one first, and the others after it."""
 
-    name = StringField(_l("Name of the school or team"), [required(), at_most(80), plain_text], filters=[tidy])
-    languages = SelectField(_l("Languages"))
-    region = SelectField(_l("School holidays"), choices=[(key, said) for key, (_, _, said) in REGIONS.items()])
-    quiet_from = TimeField(_l("No tips from"), [required()], default=WAKING[1])
-    quiet_till = TimeField(_l("until"), [required()], default=WAKING[0])
+    name = StringField(_("Name of the school or team"), [required(), at_most(80), plain_text], filters=[tidy])
+    languages = SelectField(_("Languages"))
+    region = SelectField(_("School holidays"), choices=[(key, said) for key, (_country, _zone, said) in REGIONS.items()])
+    quiet_from = TimeField(_("No tips from"), [required()], default=WAKING[1])
+    quiet_till = TimeField(_("until"), [required()], default=WAKING[0])
 
     def validate_quiet_from(self, field: Any) -> None:
         if field.data and not WAKING[0] < field.data <= WAKING[1]:
@@ -47,7 +47,7 @@ class GroupForm(FlaskForm):
 
     def columns(self) -> dict[str, Any]:
         """What is kept, by column."""
-        country, zone, _ = REGIONS[self.region.data]
+        country, zone, _said = REGIONS[self.region.data]
         return {
             "name": self.name.data, "languages": self.languages.data, "country": country, "timezone": zone,
             "holiday_region": self.region.data, "quiet_from": self.quiet_from.data, "quiet_till": self.quiet_till.data,
@@ -55,8 +55,8 @@ class GroupForm(FlaskForm):
 
 
 class StudyDayForm(FlaskForm):
-    date = DateField(_l("Day"), [required()])
-    name = StringField(_l("What is it? (not needed)"), [at_most(80), plain_text], filters=[tidy])
+    date = DateField(_("Day"), [required()])
+    name = StringField(_("What is it? (not needed)"), [at_most(80), plain_text], filters=[tidy])
 
     def validate_date(self, field: Any) -> None:
         today = now().date()
