@@ -30,7 +30,7 @@ class Patience:
 
     def _left(self, key: str) -> float:
         left, then = self.left.get(key, (float(self.burst), time.monotonic()))
-        return min(float(self.burst), left + (time.monotonic() - then) / self.seconds)
+        return min(float(self.burst), left + max(0.0, time.monotonic() - then) / self.seconds)
 
     def _keep(self, key: str, left: float) -> None:
         self.left[key] = (left, time.monotonic())

@@ -12,7 +12,7 @@ from typing import Any
 
 import flask_security
 import segno
-from flask import Flask, abort, g, request, session
+from flask import Flask, Response, abort, g, request, session
 from flask_babel import gettext
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, Totp, password_changed, tf_profile_changed, wan_deleted, wan_registered
@@ -181,10 +181,12 @@ def _be_patient(app: Flask) -> None:
         if not all([patience.take(key) for key in g.tries]):
             abort(429)
 
-    @user_logged_in.connect_via(app)
-    def was_right(_app: Flask, **_: Any) -> None:
-        for key in g.pop("tries", []):
-            patience.give_back(key)
+    @app.after_request
+    def give_back(response: Response) -> Response:
+        if response.status_code == 302:  # onward: what was typed was right, or nobody looked at it
+            for key in g.pop("tries", []):
+                patience.give_back(key)
+        return response
 
 
 def _follow_accounts(app: Flask) -> None:

@@ -118,7 +118,7 @@ def correct(tip_id: int) -> ResponseReturnValue:
     """New words for a tip that went out: they take its place on the screen, and say so."""
     with writing(engine()) as connection:
         tip, group = load_tip(connection, tip_id)
-        if tip.state == "cancelled" or tip.corrects_id is not None or _is_held(tip):
+        if tip.state != "sent" or tip.corrects_id is not None:
             abort(404)
         calendar = calendar_of(connection, group.id, _content())
         words = keeping.texts_of(connection, [tip.id])[tip.id]
@@ -193,7 +193,6 @@ def _composer(connection: Connection, group: Row[Any], words: keeping.Texts, car
     return render_template(
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, composition=composition,
         chosen=composition.when if composition else free, deck=_deck(),
-        example={code: _deck().languages[code].name for code in words},
     )  # fmt: skip
 
 

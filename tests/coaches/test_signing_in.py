@@ -58,21 +58,21 @@ def test_the_password_then_the_code_let_a_coach_in_and_a_code_works_once(new_coa
     again = Person(desk)
     again.key = coach.key
     with time_machine.travel(now().timestamp() + 90):
-        answer = again.post("/sign-in", email=coach.email, password=PASSWORD)  # type: ignore[attr-defined]
+        answer = again.post("/sign-in", email=coach.email, password=PASSWORD)
         assert answer.headers["Location"].startswith("/coach/en/second-step")
         assert again.get("/").status_code == 302
         code = again.code()
         assert again.post("/second-step", code=code).status_code == 302
         assert again.get("/").status_code == 200
         thief = Person(desk)
-        thief.post("/sign-in", email=coach.email, password=PASSWORD)  # type: ignore[attr-defined]
+        thief.post("/sign-in", email=coach.email, password=PASSWORD)
         assert thief.post("/second-step", code=code).status_code != 302
         assert thief.get("/").status_code == 302
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_words(coach: Person, desk: Flask) -> None:
     answers = []
-    for email in (coach.email, "nobody@school.example"):  # type: ignore[attr-defined]
+    for email in (coach.email, "nobody@school.example"):
         answer = Person(desk).post("/sign-in", email=email, password="not the right words")
         assert answer.status_code == 200
         answers.append(re.sub(r'value="[^"]*"|\s+', " ", answer.text).replace(email, ""))
@@ -114,7 +114,7 @@ def test_a_coach_sees_and_ends_other_sessions(new_coach: Coming, desk: Flask) ->
     other = Person(desk)
     other.key = coach.key
     with time_machine.travel(now().timestamp() + 90):
-        other.post("/sign-in", email=coach.email, password=PASSWORD)  # type: ignore[attr-defined]
+        other.post("/sign-in", email=coach.email, password=PASSWORD)
         other.post("/second-step", code=other.code())
         assert other.get("/").status_code == 200
         assert len(coach.page("/account").all("li")) == 2
@@ -157,7 +157,7 @@ def test_recovery_codes_let_somebody_in_who_lost_the_phone_and_each_works_once(n
     assert not any(code.encode() in bytes_on_disk(desk_settings.instance) for code in codes)
     for number, works in ((0, True), (0, False), (1, True)):
         again = Person(desk)
-        again.post("/sign-in", email=coach.email, password=PASSWORD)  # type: ignore[attr-defined]
+        again.post("/sign-in", email=coach.email, password=PASSWORD)
         again.post("/second-step/recovery-code", code=codes[number])
         assert (again.get("/").status_code == 200) == works
 
@@ -179,11 +179,11 @@ def test_guesses_run_out_and_the_right_password_is_not_counted(somebody: Person)
 def test_an_invitation_gives_back_a_lost_account_and_ends_what_was_open(new_coach: Coming, desk: Flask,
                                                                        desk_settings: Settings) -> None:  # fmt: skip
     coach = new_coach()
-    link = new_link(desk_settings, email=coach.email)  # type: ignore[attr-defined]
+    link = new_link(desk_settings, email=coach.email)
     again = Person(desk)
     assert again.accept(link, "somebody.else@school.example").status_code == 302
     assert coach.get("/").status_code == 302
-    assert coach.email in again.page("/account").text, "the address stays what it was"  # type: ignore[attr-defined]
+    assert coach.email in again.page("/account").text, "the address stays what it was"
 
 
 def test_nothing_leads_away_from_this_site(new_coach: Coming, desk: Flask) -> None:
@@ -196,7 +196,7 @@ def test_nothing_leads_away_from_this_site(new_coach: Coming, desk: Flask) -> No
             token = read(again.get("/sign-in").text).all("input", name="csrf_token")[0].attributes["value"]
             answer = again.client.post(
                 "/coach/en/sign-in", query_string={"next": where},
-                data={"csrf_token": token, "email": coach.email, "password": PASSWORD},  # type: ignore[attr-defined]
+                data={"csrf_token": token, "email": coach.email, "password": PASSWORD},
             )  # fmt: skip
             assert "evil.example" not in answer.headers.get("Location", "").split("?")[0]
 

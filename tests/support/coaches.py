@@ -33,7 +33,7 @@ class Person:
         door = Door(Response("elsewhere", 404), ["nl", "en"], lambda: desk)
         self.client = Client(door)
         self.language = language
-        self.key = ""
+        self.key = self.email = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(f"/coach/{self.language}{path}", **more)
@@ -75,14 +75,14 @@ class Person:
         return self.client.post(f"/coach/{self.language}{path}", data={"csrf_token": token, **fields})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("desk"))})
     upgrade(settings)
     return settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(desk_settings: Settings) -> Flask:
     return make_desk(desk_settings)
 
@@ -96,7 +96,7 @@ def somebody(desk: Flask) -> Person:
 Coming = Callable[..., Person]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def new_coach(desk: Flask, desk_settings: Settings) -> Iterator[Coming]:
     """Invites somebody and lets them come in; each has an address of their own."""
     number = 0
@@ -107,23 +107,23 @@ def new_coach(desk: Flask, desk_settings: Settings) -> Iterator[Coming]:
         person = Person(desk, language)
         link = new_link(desk_settings, administrator=administrator)
         assert person.accept(link, f"coach{number}@school.example", f"Coach {number}").status_code == 302
-        person.email = f"coach{number}@school.example"  # type: ignore[attr-defined]
+        person.email = f"coach{number}@school.example"
         return person
 
     yield come
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def coach(new_coach: Coming) -> Person:
     return new_coach()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def other_coach(new_coach: Coming) -> Person:
     return new_coach()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def administrator(new_coach: Coming) -> Person:
     return new_coach(administrator=True)
 
