@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The lists are whole, so nothing needs to be looked up (--no-deps); Python compiles a module when it is first used.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
-# Wheels only, which run no code while they are installed; http-ece and flask-principal have none and are built with the locked setuptools.
+# Wheels only, which run no code while they are installed; http-ece and flask-principal have none, and are built with
+# the locked setuptools.
 WHEELS := --only-binary :all: --no-binary http-ece,flask-principal --no-build-isolation
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 BABEL := $(BIN)/python -m babel.messages.frontend --quiet

@@ -151,6 +151,7 @@ def end_sessions(engine: Engine, coach_id: int, *, but: str = "", only: bytes | 
 
 
 def digest(token: str) -> bytes:
+    """What is kept in place of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import flask_security
 import segno
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_babel import gettext
 from flask_login import user_logged_in, user_logged_out
 from flask_security import Security, Totp, password_changed, tf_profile_changed, wan_deleted, wan_registered
@@ -24,7 +24,7 @@ from pwa.coaches import audit, passwords
 from pwa.coaches.accounts import Accounts, Coach, open_accounts
 from pwa.coaches.patience import Patience
 from pwa.coaches.sessions import ServerSession, Sessions, end_sessions
-from pwa.config import PROJECT
+from pwa.config import PROJECT, Settings
 from pwa.database import writing
 
 # Addresses of Flask-Security under /coach/<language>, and the templates of this project for them.
@@ -117,6 +117,14 @@ class LongPasswords(flask_security.PasswordUtil):
         return password_faults(plain, user.email if user else kwargs.get("email", "")), plain
 
 
+class OwnOrigin(flask_security.WebauthnUtil):
+    """Passkeys belong to the public address; behind a proxy that speaks TLS, the request itself says http."""
+
+    def origin(self) -> str:
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings.url
+
+
 def password_faults(password: str, email: str = "") -> list[str] | None:
     """What is wrong with a new password, in words; None: nothing."""
     if len(password) < passwords.SHORTEST:
@@ -139,7 +147,9 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = _minutes(0)
     app.session_interface = Sessions(engine, secure=secure)
     CSRFProtect(app)
-    security = Security(app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, register_blueprint=True)
+    security = Security(
+        app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, webauthn_util_cls=OwnOrigin
+    )  # fmt: skip
     app.extensions["accounts"] = accounts
     _close_after_requests(app, accounts)
     _be_patient(app)

@@ -14,3 +14,5 @@ function follow(words, field) {
   const long = /** @type {HTMLElement | null} */ (field.parentElement?.querySelector('.long') ?? null);
   if (long) long.hidden = [...text].length <= Number(field.dataset.warns);
 }
+
+export {}; // a module of its own

@@ -80,3 +80,5 @@ function bytes(encoded) {
 function text(buffer) {
   return btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
+
+export {}; // a module of its own

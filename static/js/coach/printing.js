@@ -4,3 +4,5 @@ if (button) {
   button.hidden = false;
   button.onclick = () => print();
 }
+
+export {}; // a module of its own
