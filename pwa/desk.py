@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from pwa import errors, keys, language
 from pwa.assets import Assets
-from pwa.config import PROJECT, Settings
 from pwa.coaches import signin
 from pwa.coaches import views as coaches
+from pwa.config import PROJECT, Settings
 from pwa.database import make_engine
 from pwa.deck.loading import load_deck, load_languages
 from pwa.deck.views import day

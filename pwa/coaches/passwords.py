@@ -8,7 +8,7 @@ SHORTEST = 15  # NIST SP 800-63B-4, 3.1.1.2
 LONGEST = 128
 ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "azertyuiop")
 COMMON = ("password", "passwort", "wachtwoord", "welkom", "welcome", "houvast", "iloveyou", "letmein", "correcthorse",
-          "batterystaple", "sunshine", "princess", "football", "monkey", "dragon", "secret", "geheim", "school")  # fmt: skip
+          "batterystaple", "sunshine", "princess", "football", "monkey", "dragon", "secret", "school")  # fmt: skip
 FEWEST_DIFFERENT = 6
 
 

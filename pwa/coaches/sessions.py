@@ -175,6 +175,8 @@ def _device(_: Response) -> str:
 
     agent = request.headers.get("User-Agent", "")
     browser = next((name for name in ("Edg", "OPR", "Firefox", "Chrome", "Safari") if name in agent), "")
-    system = next((name for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux") if name in agent), "")
+    system = next(
+        (name for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux") if name in agent), ""
+    )
     names = {"Edg": "Edge", "OPR": "Opera", "CrOS": "ChromeOS", "Mac OS": "macOS"}
     return re.sub(" +", " ", " · ".join(names.get(name, name) for name in (browser, system) if name)) or "?"

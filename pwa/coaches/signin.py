@@ -128,7 +128,9 @@ class OwnOrigin(flask_security.WebauthnUtil):
 def password_faults(password: str, email: str = "") -> list[str] | None:
     """What is wrong with a new password, in words; None: nothing."""
     if len(password) < passwords.SHORTEST:
-        return [gettext("Take at least %(number)s characters; a few words in a row are fine.", number=passwords.SHORTEST)]
+        return [
+            gettext("Take at least %(number)s characters; a few words in a row are fine.", number=passwords.SHORTEST)
+        ]
     if len(password) > passwords.LONGEST:
         return [gettext("Take at most %(number)s characters.", number=passwords.LONGEST)]
     if passwords.is_guessable(password, email):
@@ -186,7 +188,9 @@ def _be_patient(app: Flask) -> None:
     def count() -> None:
         if request.method != "POST" or request.endpoint not in TRIES:
             return
-        who = request.form.get("email", "").strip().casefold() or str(session.get("tf_user_id") or session.get("_user_id"))
+        who = request.form.get("email", "").strip().casefold() or str(
+            session.get("tf_user_id") or session.get("_user_id")
+        )
         g.tries = [f"from {request.remote_addr}", f"for {hashlib.sha256(who.encode()).hexdigest()}"]
         if not all([patience.take(key) for key in g.tries]):
             abort(429)
@@ -200,7 +204,7 @@ def _be_patient(app: Flask) -> None:
 
 
 def _follow_accounts(app: Flask) -> None:
-    """New tokens at sign-in, none left at sign-out, the other sessions ended when a way in changed; all written down."""
+    """New tokens at sign-in, none left at sign-out, the others ended when a way in changed; all written down."""
     engine = app.extensions["engine"]
 
     @user_logged_in.connect_via(app)

@@ -38,7 +38,6 @@ class Words(TypeDecorator[list[str]]):
         return None if value is None else value.split(",") if value else []
 
 
-
 # Flask-Security asks for these names: active, password, fs_…, tf_…, mf_….
 coaches = Table(
     "coaches",
@@ -46,7 +45,7 @@ coaches = Table(
     Column("id", Integer, primary_key=True),
     Column("email", String(254), nullable=False, unique=True, doc="What the coach signs in with, in small letters."),
     Column("name", String(80), nullable=False, doc="What colleagues see in the audit list."),
-    Column("role", String(16), nullable=False, doc="coach: own groups. administrator: all groups, and who may sign in."),
+    Column("role", String(16), nullable=False, doc="coach: own groups. administrator: all, and who may sign in."),
     Column("active", Boolean, nullable=False, default=True, doc="False: may not sign in."),
     Column("password", String(255), doc="An Argon2 hash."),
     Column("fs_uniquifier", String(64), nullable=False, unique=True, doc="What a session knows the account by."),
@@ -98,9 +97,9 @@ invitations = Table(
     metadata,
     Column("token_hash", LargeBinary(32), primary_key=True, doc="SHA-256 of the word in the link."),
     Column("role", String(16), nullable=False, doc="What the account becomes."),
-    Column("coach_id", ForeignKey("coaches.id", ondelete="CASCADE"), doc="The account that gets a new password and a new "
-                                                                       "second factor; None: a new account."),
-    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), doc="The group that the new coach shares; None: none."),
+    Column("coach_id", ForeignKey("coaches.id", ondelete="CASCADE"), doc="The account that gets a new password and "
+                                                                       "a new second step; None: a new account."),
+    Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), doc="The group that the new coach shares, if any."),
     Column("ends_at", Instant, nullable=False, doc="Until when the link works."),
     info={"kept": "until it is used, or 7 days"},
 )  # fmt: skip

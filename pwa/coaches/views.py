@@ -13,7 +13,8 @@ from sqlalchemy import Engine, delete, select, update
 from pwa.coaches import audit, invitations, sessions
 from pwa.coaches.accounts import Coach
 from pwa.coaches.forms import AcceptForm
-from pwa.coaches.tables import coach_sessions, coaches, invitations as invitation_table
+from pwa.coaches.tables import coach_sessions, coaches
+from pwa.coaches.tables import invitations as invitation_table
 from pwa.config import Settings
 from pwa.database import reading, writing
 
@@ -62,7 +63,9 @@ def invitation(word: str) -> ResponseReturnValue:
 @blueprint.get("/account")
 def account() -> ResponseReturnValue:
     return render_template(
-        "coaches/account.html", coach=me(), own=sessions.digest(session.token),  # type: ignore[attr-defined]
+        "coaches/account.html",
+        coach=me(),
+        own=sessions.digest(session.token),  # type: ignore[attr-defined]
         sessions=sessions.sessions_of(engine(), me().id),
     )
 

@@ -29,7 +29,9 @@ class GroupForm(FlaskForm):
 
     name = StringField(_("Name of the school or team"), [required(), at_most(80), plain_text], filters=[tidy])
     languages = SelectField(_("Languages"))
-    region = SelectField(_("School holidays"), choices=[(key, said) for key, (_country, _zone, said) in REGIONS.items()])
+    region = SelectField(
+        _("School holidays"), choices=[(key, said) for key, (_country, _zone, said) in REGIONS.items()]
+    )
     quiet_from = TimeField(_("No tips from"), [required()], default=WAKING[1])
     quiet_till = TimeField(_("until"), [required()], default=WAKING[0])
 

@@ -47,7 +47,7 @@ def taken(connection: Connection, group_ids: Collection[int], first: date, last:
 
 
 def refusal(counts: Mapping[date, int], day: date, *, usual: int = USUAL) -> Refusal | None:
-    """Why no tip may go out on a day: one is there already, or the week has `usual` of them, or the most there may be."""
+    """Why no tip may go out on a day: one is there already, or the week has `usual`, or the most there may be."""
     if counts.get(day, 0):
         return "day"
     monday = day - timedelta(days=day.weekday())
@@ -58,7 +58,7 @@ def refusal(counts: Mapping[date, int], day: date, *, usual: int = USUAL) -> Ref
 
 
 def lay_out(calendar: Calendar, counts: Mapping[date, int], first: date, number: int, *, a_week: int) -> list[date]:
-    """The first `number` school days from `first` on that have room, at most `a_week` in one week; fewer after a year."""
+    """The first `number` school days from `first` on that have room, at most `a_week` a week; fewer after a year."""
     counts, days = Counter(counts), []
     for day in calendar.school_days(first, 366):
         if len(days) == number:

@@ -26,7 +26,7 @@ from pwa.language import of_request
 from pwa.tips import chart, composing, dose, keeping, texts
 from pwa.tips.composing import Composition
 from pwa.tips.keeping import Draft
-from pwa.tips.programmes import Programme, load_programmes
+from pwa.tips.programmes import Programme, Step, load_programmes
 from pwa.tips.tables import tips
 
 blueprint = Blueprint("tips", __name__)
@@ -48,8 +48,10 @@ def month() -> ResponseReturnValue:
         words = keeping.texts_of(connection, [tip.id for tip in found])
         weeks = chart.last_weeks(connection, numbers, now().date())
     return render_template(
-        "tips/month.html", groups=own, group=chosen, first=first, days=_days(first, last, found, list(calendars.values())),
-        words=words, names={group.id: group for group in own}, weeks=weeks, before=_shift(first, -1), after=_shift(first, 1),
+        "tips/month.html", groups=own, group=chosen, first=first,
+        days=_days(first, last, found, list(calendars.values())),
+        words=words, names={group.id: group for group in own}, weeks=weeks,
+        before=_shift(first, -1), after=_shift(first, 1),
         today=now().date(), chart=chart, state=state_words,
     )  # fmt: skip
 
@@ -123,14 +125,21 @@ def correct(tip_id: int) -> ResponseReturnValue:
         calendar = calendar_of(connection, group.id, _content())
         words = keeping.texts_of(connection, [tip.id])[tip.id]
         if request.method == "GET":
-            return render_template("tips/correct.html", tip=tip, group=group, words=words, composition=None, limits=texts)
+            return render_template(
+                "tips/correct.html", tip=tip, group=group, words=words, composition=None, limits=texts
+            )
         composition = Composition({**request.form, "when": composing.NOW}, list(words))
         refused = composing.refused_now(calendar, now())
         if refused:
             composition.faults["when"] = refused
         if composition.faults:
             return render_template(
-                "tips/correct.html", tip=tip, group=group, words=composition.words, composition=composition, limits=texts
+                "tips/correct.html",
+                tip=tip,
+                group=group,
+                words=composition.words,
+                composition=composition,
+                limits=texts,
             ), 422
         draft = Draft(group_id=group.id, texts=composition.words, date=calendar.today(now()), moments=composing.NOW,
                       card=tip.card)  # fmt: skip
@@ -154,13 +163,14 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
             for day, step in zip(days, series.tips, strict=True):
                 keeping.schedule(connection, me(), Draft(
                     group_id=group_id, date=day, moments=" ".join(TIMES), card=step.card, programme=programme_id,
-                    texts={code: (words.title, words.body) for code in group.languages.split() if (words := step.words(code))},
+                    texts=_words_of(step, group),
                 ))  # fmt: skip
             audit.note(connection, me(), "programme-scheduled", series.name(of_request()).name, group_id)
             return redirect(url_for("tips.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
     changed = request.method == "POST" and not request.form.get("look")
     return render_template(
-        "tips/programme.html", group=group, programme=series, programme_id=programme_id, days=days, first=first, pace=pace,
+        "tips/programme.html", group=group, programme=series, programme_id=programme_id, days=days, first=first,
+        pace=pace,
         paces=PACES, said=_said(days), complete=complete, changed=changed, skipped=_skipped(calendar, days),
     ), 409 if changed else 200  # fmt: skip
 
@@ -191,7 +201,8 @@ def _composer(connection: Connection, group: Row[Any], words: keeping.Texts, car
     days = composing.proposed_days(connection, group, calendar)
     free = next((day.isoformat() for day, why in days if not why), "")
     return render_template(
-        "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, composition=composition,
+        "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts,
+        composition=composition,
         chosen=composition.when if composition else free, deck=_deck(),
     )  # fmt: skip
 
@@ -212,7 +223,8 @@ def _days(first: date, last: date, found: list[Row[Any]], calendars: list[Calend
             day = start + timedelta(days=offset)
             off = [calendar.day_off(day) for calendar in calendars]
             week.append({"date": day, "outside": not first <= day <= last,
-                         "off": off[0] if off and all(off) else None, "tips": [t for t in found if t.date == day]})  # fmt: skip
+                         "off": off[0] if off and all(off) else None,
+                         "tips": [tip for tip in found if tip.date == day]})  # fmt: skip
         weeks.append(week)
         start += timedelta(days=7)
     return weeks
@@ -237,6 +249,10 @@ def _month() -> date:
 def _shift(first: date, by: int) -> str:
     number = first.year * 12 + first.month - 1 + by
     return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _words_of(step: Step, group: Row[Any]) -> keeping.Texts:
+    return {code: (words.title, words.body) for code in group.languages.split() if (words := step.words(code))}
 
 
 def _start(calendar: Calendar) -> date:

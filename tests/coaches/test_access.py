@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from pwa.tips.keeping import Draft, schedule
 from pwa.database import writing
+from pwa.tips.keeping import Draft, schedule
 from tests.support.coaches import Person, group_of
 from tests.support.house import check_headers, check_page, read
 
 TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
-CASES = [(rule, method, who) for rule, entry in TABLE.items() for method in ("GET", "POST") for who in entry.get(method, {})]
+CASES = [
+    (rule, method, who) for rule, entry in TABLE.items() for method in ("GET", "POST") for who in entry.get(method, {})
+]
 Paths = Callable[[str], str]
 
 
@@ -29,7 +31,8 @@ def path_of(coach: Person, desk: Flask) -> Paths:
     group = group_of(coach, "Tabelschool")
     with writing(desk.extensions["engine"]) as connection:
         tip = schedule(connection, SimpleNamespace(id=1, name="A coach"), Draft(
-            group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")}, date=date(2027, 3, 1), moments="before",
+            group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")}, date=date(2027, 3, 1),
+            moments="before",
         ))  # fmt: skip
     return lambda path: path.format(group=group, tip=tip)
 
@@ -47,7 +50,8 @@ def own_pages(desk: Flask) -> set[str]:
 
 
 @pytest.mark.parametrize(("rule", "method", "who"), CASES)
-def test_everybody_gets_what_the_table_says(rule: str, method: str, who: str, path_of: Paths, somebody: Person, coach: Person,
+def test_everybody_gets_what_the_table_says(rule: str, method: str, who: str, path_of: Paths, somebody: Person,
+                                            coach: Person,
                                             other_coach: Person, administrator: Person) -> None:  # fmt: skip
     person = {"reader": somebody, "coach": coach, "other": other_coach, "administrator": administrator}[who]
     path = path_of(TABLE[rule]["path"])
@@ -65,7 +69,9 @@ def test_everybody_gets_what_the_table_says(rule: str, method: str, who: str, pa
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("rule", [rule for rule, entry in TABLE.items() if entry.get("GET", {}).get("administrator") == 200])
+@pytest.mark.parametrize(
+    "rule", [rule for rule, entry in TABLE.items() if entry.get("GET", {}).get("administrator") == 200]
+)
 def test_every_page_keeps_the_rules_of_the_house_in_both_languages(rule: str, language: str, path_of: Paths,
                                                                    administrator: Person) -> None:  # fmt: skip
     here, administrator.language = administrator.language, language

@@ -29,7 +29,9 @@ def test_an_address_without_a_language_gets_the_browsers(somebody: Person) -> No
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_pages_for_anybody_keep_the_rules_of_the_house(somebody: Person, language: str, desk_settings: Settings) -> None:
+def test_pages_for_anybody_keep_the_rules_of_the_house(
+    somebody: Person, language: str, desk_settings: Settings
+) -> None:
     somebody.language = language
     somebody.page("/sign-in")
     somebody.page("/sign-in/passkey")
@@ -73,7 +75,7 @@ def test_the_password_then_the_code_let_a_coach_in_and_a_code_works_once(new_coa
 def test_a_wrong_password_and_an_unknown_address_get_the_same_words(coach: Person, desk: Flask) -> None:
     answers = []
     for email in (coach.email, "nobody@school.example"):
-        answer = Person(desk).post("/sign-in", email=email, password="not the right words")
+        answer = Person(desk).post("/sign-in", email=email, password="not the right words")  # noqa: S106
         assert answer.status_code == 200
         answers.append(re.sub(r'value="[^"]*"|\s+', " ", answer.text).replace(email, ""))
     assert answers[0] == answers[1]
@@ -149,7 +151,7 @@ def test_a_new_password_ends_the_other_sessions(new_coach: Coming, desk: Flask) 
 
 
 def test_recovery_codes_let_somebody_in_who_lost_the_phone_and_each_works_once(new_coach: Coming, desk: Flask,
-                                                                             desk_settings: Settings) -> None:  # fmt: skip
+        desk_settings: Settings) -> None:  # fmt: skip
     coach = new_coach()
     answer = coach.post("/account/recovery-codes", generate_new_codes="1")
     codes = [element.text for element in read(answer.text).all("code")]
@@ -177,7 +179,7 @@ def test_guesses_run_out_and_the_right_password_is_not_counted(somebody: Person)
 
 
 def test_an_invitation_gives_back_a_lost_account_and_ends_what_was_open(new_coach: Coming, desk: Flask,
-                                                                       desk_settings: Settings) -> None:  # fmt: skip
+        desk_settings: Settings) -> None:  # fmt: skip
     coach = new_coach()
     link = new_link(desk_settings, email=coach.email)
     again = Person(desk)
@@ -188,7 +190,13 @@ def test_an_invitation_gives_back_a_lost_account_and_ends_what_was_open(new_coac
 
 def test_nothing_leads_away_from_this_site(new_coach: Coming, desk: Flask) -> None:
     coach = new_coach()
-    for where in ("https://evil.example/", "//evil.example", "/\\evil.example", "https:evil.example", "\t//evil.example"):
+    for where in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "\t//evil.example",
+    ):
         again = Person(desk)
         again.key = coach.key
         with time_machine.travel(now().timestamp() + 3600):
@@ -221,6 +229,6 @@ def test_the_first_link_is_for_when_there_is_no_administrator(desk_settings: Set
 
 def test_flask_security_says_nothing_in_english_to_a_dutch_coach(desk: Flask) -> None:
     person = Person(desk, "nl")
-    answer = person.post("/sign-in", email="nobody@school.example", password="fout fout fout")
+    answer = person.post("/sign-in", email="nobody@school.example", password="fout fout fout")  # noqa: S106
     assert "invalid" not in answer.text
     assert "klopt niet" in read(answer.text).all(class_="error")[0].text

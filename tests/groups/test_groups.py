@@ -61,8 +61,16 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in WRONG.items() for value in values])
-def test_a_group_that_cannot_be_is_refused_with_words_and_not_kept(coach: Person, desk: Flask, field: str, value: str) -> None:
-    fields = {"name": "Kan niet", "languages": "nl en", "region": "NL-noord", "quiet_from": "20:00", "quiet_till": "07:00"}
+def test_a_group_that_cannot_be_is_refused_with_words_and_not_kept(
+    coach: Person, desk: Flask, field: str, value: str
+) -> None:
+    fields = {
+        "name": "Kan niet",
+        "languages": "nl en",
+        "region": "NL-noord",
+        "quiet_from": "20:00",
+        "quiet_till": "07:00",
+    }
     answer = coach.post("/groups/new", **{**fields, field: value})
     assert answer.status_code == 422
     assert [error.text for error in read(answer.text).all(class_="error") if len(error.text) > 5]
@@ -74,7 +82,10 @@ def test_study_days_are_kept_once_and_can_be_taken_back(coach: Person, desk: Fla
     number = group_of(coach)
     day = (now().date() + timedelta(days=10)).isoformat()
     for _ in range(2):
-        assert coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=day, name="Rekenen").status_code == 302
+        assert (
+            coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=day, name="Rekenen").status_code
+            == 302
+        )
     assert "That day is a study day already." in coach.page(f"/groups/{number}").text
     for wrong in ("", "2020-01-01", "2099-01-01", "tomorrow"):
         answer = coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=wrong)
@@ -116,6 +127,8 @@ def test_how_many_readers_is_shown_from_five_on(coach: Person, desk: Flask) -> N
                     confirmed_at=now() if confirmed != 5 else None,
                 )
             )  # fmt: skip
-            connection.execute(insert(subscription_groups).values(group_id=number, subscription_id=made.inserted_primary_key[0]))
+            connection.execute(
+                insert(subscription_groups).values(group_id=number, subscription_id=made.inserted_primary_key[0])
+            )
         text = coach.page(f"/groups/{number}").text
         assert ("5 readers" in text and "Fewer" not in text) == (confirmed >= 4), "an unconfirmed one does not count"

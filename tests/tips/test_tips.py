@@ -11,9 +11,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import insert, select, update
 
+from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
-from pwa.config import PROJECT
 from pwa.delivery.tables import outcomes
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.programmes import load_programmes
@@ -51,12 +51,19 @@ def plan(person: Person, group: int, when: str, **more: str) -> Any:
 def test_from_a_card_to_a_scheduled_tip_in_four_taps(planner: Person, desk: Flask) -> None:
     group = group_of(planner)
     desk_page = planner.page("/")
-    [tap] = [a.attributes["href"] for a in desk_page.all("a", href=True) if f"/groups/{group}/tips/choose" in a.attributes["href"]]
+    [tap] = [
+        a.attributes["href"]
+        for a in desk_page.all("a", href=True)
+        if f"/groups/{group}/tips/choose" in a.attributes["href"]
+    ]
     chooser = planner.page(tap.removeprefix("/coach/en"))
-    [tap] = [a.attributes["href"] for a in chooser.all("a", href=True) if a.attributes["href"].endswith("card=keep-recess")]
+    [tap] = [
+        a.attributes["href"] for a in chooser.all("a", href=True) if a.attributes["href"].endswith("card=keep-recess")
+    ]
     composer = planner.page(tap.removeprefix("/coach/en"))
-    form = [form for form in composer.all("form") if form.has({"class_": "compose"})][0]
-    fields = {element.attributes["name"]: element.attributes.get("value", "") for element in form.all("input", name=True)
+    [form] = composer.all("form", class_="compose")
+    fields = {element.attributes["name"]: element.attributes.get("value", "")
+              for element in form.all("input", name=True)
               if element.attributes.get("type") not in {"radio", "checkbox"}}  # fmt: skip
     fields |= {element.attributes["name"]: element.text for element in form.all("textarea")}
     [chosen] = form.all("input", type="radio", checked=True)
@@ -101,7 +108,9 @@ def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     answer = plan(planner, group, "2026-11-24")
     assert answer.status_code == 422
     assert "study day (Rekenen)" in answer.text
-    offered = [radio.attributes["value"] for radio in planner.page(f"/groups/{group}/tips/new").all("input", type="radio")]
+    offered = [
+        radio.attributes["value"] for radio in planner.page(f"/groups/{group}/tips/new").all("input", type="radio")
+    ]
     assert offered[:3] == ["2026-11-23", "2026-11-25", "2026-11-26"]
     assert not {"2026-11-28", "2026-11-29"} & set(offered)
 
@@ -111,7 +120,9 @@ def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     [("title-nl", ""), ("title-nl", "x" * 41), ("title-en", " \u200b"), ("body-en", "x" * 121), ("body-nl", "a\u202eb"),
      ("body-nl", "\x00"), ("body-en", "e\u0301"), ("title-en", "(" * 30_000)],
 )  # fmt: skip
-def test_words_that_cannot_be_sent_are_refused_and_nothing_is_kept(planner: Person, desk: Flask, field: str, value: str) -> None:
+def test_words_that_cannot_be_sent_are_refused_and_nothing_is_kept(
+    planner: Person, desk: Flask, field: str, value: str
+) -> None:
     group = group_of(planner)
     answer = plan(planner, group, "2026-11-24", **{field: value})
     assert answer.status_code == 422
@@ -160,7 +171,9 @@ def test_the_dose_counts_over_all_schools_of_a_reader(planner: Person, desk: Fla
             )
         )  # fmt: skip
         for group in (here, there):
-            connection.execute(insert(subscription_groups).values(group_id=group, subscription_id=made.inserted_primary_key[0]))
+            connection.execute(
+                insert(subscription_groups).values(group_id=group, subscription_id=made.inserted_primary_key[0])
+            )
     assert plan(planner, there, "2026-11-25").status_code == 302
     assert plan(planner, here, "2026-11-25").status_code == 422
 
@@ -239,7 +252,8 @@ def test_the_chart_hides_what_is_under_five(planner: Person, desk: Flask) -> Non
     [tip] = rows(desk, group)
     with writing(desk.extensions["engine"]) as connection:
         for outcome, total in (("accepted", 40), ("shown", 20), ("opened", 4)):
-            connection.execute(insert(outcomes).values(date=date(2026, 11, 23), group_id=group, tip_id=tip.id, outcome=outcome,
+            connection.execute(insert(outcomes).values(date=date(2026, 11, 23), group_id=group, tip_id=tip.id,
+                                                       outcome=outcome,
                                                        reason="", total=total))  # fmt: skip
     page = planner.page(f"/tips?group_id={group}")
     bars = {bar.attributes["class"]: float(bar.attributes["height"]) for bar in page.all("rect")}
@@ -248,7 +262,7 @@ def test_the_chart_hides_what_is_under_five(planner: Person, desk: Flask) -> Non
     assert [cell.text for cell in page.all("table", class_="numbers")[0].all("tr")[-1].all("td")] == ["40", "20", "–"]
 
 
-HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=a>", "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]
+HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=a>', "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -256,7 +270,14 @@ def test_what_a_coach_types_is_text_on_every_page(planner: Person, desk: Flask, 
     group = group_of(planner, words)
     assert plan(planner, group, "2026-11-24", **{"title-nl": words, "body-nl": words}).status_code == 302
     [tip] = rows(desk, group)
-    for path in (f"/tips/{tip.id}", f"/groups/{group}", f"/groups/{group}/poster", "/", "/audit", f"/tips?group_id={group}"):
+    for path in (
+        f"/tips/{tip.id}",
+        f"/groups/{group}",
+        f"/groups/{group}/poster",
+        "/",
+        "/audit",
+        f"/tips?group_id={group}",
+    ):
         page = planner.page(path)
         assert not page.all("img")
         assert words in page.text
