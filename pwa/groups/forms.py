@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from pwa.clock import now
@@ -30,7 +31,7 @@ class GroupForm(FlaskForm):
     name = StringField(_("Name of the school or team"), [required(), at_most(80), plain_text], filters=[tidy])
     languages = SelectField(_("Languages"))
     region = SelectField(
-        _("School holidays"), choices=[(key, said) for key, (_country, _zone, said) in REGIONS.items()]
+        _("School holidays"), choices=[SelectChoice(key, said) for key, (_country, _zone, said) in REGIONS.items()]
     )
     quiet_from = TimeField(_("No tips from"), [required()], default=WAKING[1])
     quiet_till = TimeField(_("until"), [required()], default=WAKING[0])

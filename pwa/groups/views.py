@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import Connection, Row
+from wtforms.fields.choices import SelectChoice
 
 from pwa.clock import now
 from pwa.coaches.views import engine, me
@@ -126,7 +127,9 @@ def _form(**values: Any) -> GroupForm:
     live = deck.live()
     names = {code: deck.languages[code].name for code in live}
     mixed = [" ".join([first, *(code for code in live if code != first)]) for first in live] if len(live) > 1 else []
-    form.languages.choices = [(mix, " + ".join(names[code] for code in mix.split())) for mix in [*mixed, *live]]
+    form.languages.choices = [
+        SelectChoice(mix, " + ".join(names[code] for code in mix.split())) for mix in [*mixed, *live]
+    ]
     return form
 
 

@@ -174,7 +174,7 @@ def test_guesses_run_out_and_the_right_password_is_not_counted(somebody: Person)
         for _ in range(40)
     ]  # fmt: skip
     assert statuses[:3] == [200] * 3
-    assert statuses.count(200) <= 20
+    assert statuses.count(200) < 25, "one more every two minutes, on a slow machine too"
     assert statuses[-1] == 429
 
 
