@@ -63,14 +63,16 @@ class Accounts(SQLAlchemySessionUserDatastore):
 class _Routed(Session):
     """A transaction says beforehand whether it writes (pwa.database); here a flush is what writes."""
 
-    engine: Engine
+    reader: Engine
+    writer: Engine  # one object: a session opens a connection for each engine that it is given
 
     def get_bind(self, *_: Any, **__: Any) -> Engine:
-        return self.engine.execution_options(**{WRITES: True}) if self._flushing else self.engine
+        return self.writer if self._flushing else self.reader
 
 
 def open_accounts(engine: Engine) -> Accounts:
     """The accounts in this database."""
-    kind = type("_RoutedHere", (_Routed,), {"engine": engine})
+    binds = {"reader": engine, "writer": engine.execution_options(**{WRITES: True})}
+    kind = type("_RoutedHere", (_Routed,), binds)
     session = scoped_session(sessionmaker(class_=kind, expire_on_commit=False, autoflush=False))
     return Accounts(session, Coach, Role, Passkey)

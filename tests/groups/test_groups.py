@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -20,12 +20,14 @@ from tests.support.coaches import Person, group_of
 from tests.support.house import read
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet=SYMBOLS, min_size=LENGTH, max_size=LENGTH))
 def test_a_code_is_read_however_it_is_typed(code: str) -> None:
     typed = show_code(code).lower().replace("0", "o").replace("1", "l")
     assert read_code(f"  {typed} ") == code
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text())
 def test_what_cannot_be_a_code_is_none(text: str) -> None:
     found = read_code(text)
