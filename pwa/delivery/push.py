@@ -119,8 +119,8 @@ class Sender:
 
         fixed: dict[int, Any] = {
             pycurl.POST: 1,
+            # and no PIPEWAIT: with HTTP/1.1 messages then wait behind one that hangs, also those to another host
             pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,
-            pycurl.PIPEWAIT: 1,
             pycurl.FOLLOWLOCATION: 0,
             pycurl.PROTOCOLS: pycurl.PROTO_HTTPS,
             pycurl.NOSIGNAL: 1,

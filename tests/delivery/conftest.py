@@ -1,4 +1,4 @@
-"""What the tests of delivery share: one push service for all, and a database for each, kept in memory where it can be."""
+"""What the tests of delivery share: one push service for all, and a database for each."""
 
 from __future__ import annotations
 

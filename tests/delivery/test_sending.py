@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from pwa.database import writing
 from pwa.delivery.tables import push_services
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
@@ -59,13 +60,13 @@ def test_a_subscription_that_is_gone_is_erased(school: School, status: int) -> N
 
 
 @pytest.mark.parametrize("plan", ["500,201", "503x2,201", "408,201", "resetx3,201", "closex3,201", "garbage,201",
-                                  "timeout;s=3,201", "503;retry=3,201"])  # fmt: skip
+                                  "timeout;s=4,201", "503;retry=3,201"])  # fmt: skip
 def test_what_may_pass_is_tried_again_in_one_new_chunk(school: School, push: Push, plan: str) -> None:
     school.readers(3)
     failing = school.readers(4, plan=plan)
     school.tip()
     school.plan()
-    school.drain(deadline=1.0)
+    school.drain(deadline=2.0 if plan.startswith("timeout") else 10.0)
     first, second = school.chunks()
     assert (first.attempt, first.state, second.attempt, second.state) == (1, "done", 2, "open")
     assert second.size == 4 or plan.startswith(("reset", "close"))  # there libcurl tries once more by itself
@@ -159,7 +160,7 @@ def test_a_redirect_is_never_followed(school: School, push: Push) -> None:
     school.tip()
     school.plan()
     school.drain()
-    assert school.totals() == {"failed redirect": 2}
+    assert school.totals() == {"failed answer-307": 2}
     assert push.report()["requests"] == 2
 
 
@@ -169,8 +170,8 @@ def test_an_answer_that_never_ends_costs_the_deadline_and_no_more(school: School
     school.tip()
     school.plan()
     began = time.monotonic()
-    school.drain(deadline=1.0)
-    assert time.monotonic() - began < 5
+    school.drain(deadline=5.0)
+    assert time.monotonic() - began < 40  # of the 50 to 60 seconds that the service takes
     assert school.totals() == ({"accepted": 2} if plan.startswith("drip") else {})
 
 
@@ -186,12 +187,16 @@ def test_a_body_of_300_megabytes_is_not_read(school: School) -> None:
     assert school.count() == 1
 
 
+POISON = [
+    {"p256dh": b"\4" + bytes(64)}, {"p256dh": b""}, {"auth": b""}, {"p256dh": bytes(65)},
+    {"endpoint": "https://fcm.googleapis.com.evil/x"}, {"endpoint": "http://127.0.0.1/"},
+]  # fmt: skip
+
+
 def test_a_poisoned_row_is_its_own_failure(school: School) -> None:
     school.readers(20)
-    for place, bad in enumerate(({"p256dh": b"\4" + bytes(64)}, {"p256dh": b""}, {"auth": b""}, {"p256dh": b"\0" * 65},
-                                 {"endpoint": "https://fcm.googleapis.com.evil/x"}, {"endpoint": "http://127.0.0.1/"})):  # fmt: skip
-        number = place + 1
-        with school.engine.begin() as connection:
+    for number, bad in enumerate(POISON, start=1):
+        with writing(school.engine) as connection:
             connection.execute(subscriptions.update().where(subscriptions.c.id == number).values(**bad))
     school.tip()
     school.plan()
@@ -237,7 +242,7 @@ def test_who_stopped_or_muted_since_it_was_planned_gets_nothing(school: School, 
     school.readers(4)
     school.tip()
     school.plan()
-    with school.engine.begin() as connection:
+    with writing(school.engine) as connection:
         connection.execute(subscriptions.delete().where(subscriptions.c.id == 1))
         muted = subscriptions.update().where(subscriptions.c.id == 2)
         connection.execute(muted.values(muted_until=BEFORE + timedelta(days=1)))

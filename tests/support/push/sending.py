@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import re
 import socket
@@ -109,7 +110,13 @@ class Sending:
             status = int(step.num("status", 400))
             self.statuses[status] += 1
             ep.statuses[status] += 1
-            return web.Response(status=status, body=b"x" * int(step.num("mb", 20) * 2**20))
+            size = int(step.num("mb", 20))
+            resp = web.StreamResponse(status=status, headers={"Content-Length": str(size * 2**20)})
+            await resp.prepare(request)
+            with contextlib.suppress(ConnectionError):  # who hangs up has read enough
+                for _ in range(size):
+                    await resp.write(b"x" * 2**20)
+            return resp
         headers = {}
         if name == "redirect":
             name = str(int(step.num("status", 307)))
