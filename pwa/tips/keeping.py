@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pwa.clock import now
 from pwa.coaches import audit
 from pwa.groups.calendar import TIMES, Calendar
+from pwa.groups.tables import groups
 from pwa.tips.tables import tip_texts, tips
 
 HOLD = timedelta(seconds=60)
@@ -74,9 +75,14 @@ def tips_between(connection: Connection, group_ids: Iterable[int], first: date, 
 
 
 def texts_of(connection: Connection, tip_ids: Iterable[int]) -> dict[int, Texts]:
-    """The words of tips, by number and language."""
+    """The words of tips, by number and language, the main language of the group first."""
     found: dict[int, Texts] = {}
-    for row in connection.execute(select(tip_texts).where(tip_texts.c.tip_id.in_(list(tip_ids)))):
+    rows = connection.execute(
+        select(tip_texts, groups.c.languages)
+        .select_from(tip_texts.join(tips).join(groups))
+        .where(tip_texts.c.tip_id.in_(list(tip_ids)))
+    ).all()
+    for row in sorted(rows, key=lambda row: row.languages.find(row.language) % 100):  # one that was dropped comes last
         found.setdefault(row.tip_id, {})[row.language] = (row.title, row.body)
     return found
 
