@@ -8,14 +8,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import Email, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from pwa.coaches.signin import password_faults
 from pwa.deck.characters import odd_character
 
 
-def required() -> InputRequired:
-    return InputRequired(_("This is needed."))
+def required() -> DataRequired:
+    return DataRequired(_("This is needed."))
 
 
 def at_most(number: int) -> Length:
