@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     offline.init_app(app)
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)
+    app.cli.add_command(cli.worker)
+    app.cli.add_command(cli.tips)
     app.cli.add_command(coach)
     app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]
     if serve:

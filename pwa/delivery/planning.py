@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
@@ -33,10 +33,15 @@ def plan_due(engine: Engine, content: Path, now: datetime, spread: float) -> int
     with reading(engine) as connection:
         waiting = connection.execute(_waiting(now)).all()
         calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+        there = _planned(connection, [tip.id for tip in waiting])
     for tip in waiting:
-        for moment in tip.moments.split():
-            planned += _plan(engine, tip, moment, calendars[tip.group_id], now, spread)
-        close_planned(engine, tip)
+        calendar, moments = calendars[tip.group_id], tip.moments.split()
+        due = [moment for moment in moments if due_at(tip, moment, calendar) <= now]
+        for moment in due:
+            if (tip.id, moment) not in there:
+                planned += _plan(engine, tip, moment, calendar, now, spread)
+        if len(due) == len(moments):
+            close_planned(engine, tip)
     return planned
 
 
@@ -59,12 +64,9 @@ def due_at(tip: Row[Any], moment: str, calendar: Calendar) -> datetime:
 
 def close_planned(engine: Engine, tip: Row[Any]) -> None:
     """A tip all of whose moments were planned is sent; what is still on its way stands with its runs."""
-    with reading(engine) as connection:
-        there = connection.scalar(select(func.count()).select_from(runs).where(runs.c.tip_id == tip.id))
-    if there == len(tip.moments.split()):
-        with writing(engine) as connection:
-            planned = update(tips).where(tips.c.id == tip.id, tips.c.state == "scheduled")
-            connection.execute(planned.values(state="sent"))
+    with writing(engine) as connection:
+        planned = update(tips).where(tips.c.id == tip.id, tips.c.state == "scheduled")
+        connection.execute(planned.values(state="sent"))
 
 
 def _waiting(now: datetime) -> Any:
@@ -75,8 +77,6 @@ def _waiting(now: datetime) -> Any:
 
 def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: datetime, spread: float) -> int:
     due = due_at(tip, moment, calendar)
-    if due > now or _is_planned(engine, tip, moment):
-        return 0
     run = {"tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": due + GRACE,
            "planned_at": now, "state": "open", "reason": "", "readers": 0}  # fmt: skip
     off = calendar.day_off(tip.date)
@@ -94,10 +94,10 @@ def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: d
     return _write(engine, run, parts, now, 0.0 if moment == NOW else spread)
 
 
-def _is_planned(engine: Engine, tip: Row[Any], moment: str) -> bool:
-    with reading(engine) as connection:
-        found = select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.moment == moment, runs.c.date == tip.date)
-        return connection.scalar(found) is not None
+def _planned(connection: Connection, tip_ids: list[int]) -> set[tuple[int, str]]:
+    """The runs that there are, as tip and moment: nothing is looked up for them again."""
+    found = select(runs.c.tip_id, runs.c.moment).where(runs.c.tip_id.in_(tip_ids))
+    return {(tip_id, moment) for tip_id, moment in connection.execute(found)}
 
 
 def _write(engine: Engine, run: dict[str, Any], parts: Parts, now: datetime, spread: float) -> int:
