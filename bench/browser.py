@@ -9,11 +9,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, sync_playwright
 
 from bench.served import NotHereError
-from scripts.browser import find_chromium
+from scripts.browser import FLAGS, PHONE, find_chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
-PHONE = {"width": 360, "height": 640}
 PATIENCE = 60_000
 SLOWER = 4
 

@@ -1,4 +1,4 @@
-"""Take the manifest's screenshots and the README's pictures from the real app: `python -m scripts.screenshots`."""
+"""Take the manifest's screenshots, which the README shows too, from the real app: `python -m scripts.screenshots`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.browser import find_chromium
+from scripts.browser import FLAGS, PHONE, find_chromium
 from tests.support.server import PROJECT, Server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync",
-         "--disable-quic", "--disable-dev-shm-usage"]
-PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
 PATIENCE = 120_000
 
 
 def main() -> None:
     screenshots = PROJECT / "static" / "screenshots"
-    pictures = PROJECT / "docs" / "pictures"
-    pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder)).start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
@@ -31,9 +26,6 @@ def main() -> None:
             take(browser, home, PHONE, 2, screenshots / f"home-narrow-{language}.png")
             take(browser, card, PHONE, 2, screenshots / f"card-narrow-{language}.png")
             take(browser, card, DESK, 1, screenshots / f"card-wide-{language}.png")
-            for name in ("home", "card"):
-                narrow = screenshots / f"{name}-narrow-{language}.png"
-                (pictures / f"{name}-{language}.png").write_bytes(narrow.read_bytes())
         browser.close()
         server.stop()
 

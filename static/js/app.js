@@ -47,7 +47,7 @@ function showCardOfTheDay() {
   const now = new Date();
   const day = Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
   slot.href = cards[(day * 17) % cards.length];
-  slot.textContent = links.find((link) => link.getAttribute('href') === slot.getAttribute('href'))?.querySelector('b')?.textContent ?? '';
+  /** @type {Element} */ (slot.lastElementChild).textContent = links.find((link) => link.getAttribute('href') === slot.getAttribute('href'))?.querySelector('b')?.textContent ?? '';
   slot.parentElement?.setAttribute('data-set', '');
 }
 

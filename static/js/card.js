@@ -11,7 +11,8 @@ let card = /** @type {HTMLElement | null} */ (null);
 /** @type {WakeLockSentinel | null} */
 let awake = null;
 
-onOpen((section) => section.classList.contains('card') || leave());
+// at once, although the rest waits for the paint: keys and swipes may follow each other faster
+onOpen((section) => (section.classList.contains('card') ? (card = section) : leave()));
 pin.onclick = () => card && turn(card);
 element('share').onclick = () => share();
 element('print').onclick = () => print();

@@ -10,13 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from pwa.config import Settings
-from scripts.browser import find_chromium
+from scripts.browser import FLAGS, PHONE, find_chromium
 from tests.support.badnet import BadNet
 from tests.support.server import Server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
-PHONE = {"width": 360, "height": 640}
 SLOW_MACHINE = 90_000
 
 # How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
 
-pytestmark = pytest.mark.trial
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "settings", "about", "nowhere")
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
@@ -30,8 +29,10 @@ RUN_AXE = """async (rules) => {
     const {violations} = await axe.run(document, {resultTypes: ['violations'], ...rules});
     for (const violation of violations)
       found.push(`${page[0].id} ${violation.id}: ${violation.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
-    const wide = document.documentElement.scrollWidth - innerWidth;
-    if (wide > 0) found.push(`${page[0].id} is ${wide} px too wide`);
+    for (const node of document.querySelectorAll('body :not(svg *)')) {
+      const wide = node.checkVisibility() ? Math.round(node.getBoundingClientRect().right - innerWidth) : 0;
+      if (wide > 0) found.push(`${wide} px too wide: ${node.tagName} ${node.textContent.trim().slice(0, 30)}`);
+    }
   }
   return found.concat(window.sections.length < 12 ? ['too few sections'] : []);
 }"""

@@ -37,9 +37,7 @@ def read_everything(page: Page) -> None:
     expect(page.locator("#choices")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "mode", ["refuse", "hang", *(pytest.param(mode, marks=pytest.mark.thorough) for mode in ("captive", "error"))]
-)
+@pytest.mark.parametrize("mode", ["refuse", "hang", "captive", "error"])
 def test_everything_reads_on_a_cold_start_whatever_the_network_does(visitor: Visitor, mode: str) -> None:
     page = visitor(mode)
     page.goto("/nl/k/keep-recess")  # a fresh tab on a deep link
@@ -81,7 +79,6 @@ def change_a_cue(content: Path) -> None:
     card.write_text("\n".join(lines), encoding="utf-8")
 
 
-@pytest.mark.thorough
 def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(
     profile: Opener, own_server: Server, content: Path
 ) -> None:
@@ -124,7 +121,6 @@ def test_a_deploy_that_breaks_off_never_replaces_the_deck_that_works(
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
 
 
-@pytest.mark.thorough
 def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor) -> None:
     page = visitor("pass")
     page.goto("/nl/")
@@ -140,7 +136,6 @@ def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor
     expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.thorough
 def test_the_bypass_worker_takes_over_and_every_page_comes_from_the_network(
     profile: Opener, own_server: Server
 ) -> None:
