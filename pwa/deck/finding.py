@@ -9,11 +9,11 @@ from pwa.deck.model import Card, Deck
 
 
 def find_cards(deck: Deck, language: str, query: str) -> list[Card]:
-    """The cards that hold every word of `query` in any of their languages; those with a hit in the title first."""
+    """The cards that hold every word of `query`, or are in a situation that does, in any language; those with a hit in the title first."""
     wanted = fold(query).split()[:8]
     if not wanted:
         return []
-    hits = [card for card in deck.cards.values() if all(word in _haystack(card) for word in wanted)]
+    hits = [card for card in deck.cards.values() if all(word in _haystack(deck, card) for word in wanted)]
     return sorted(hits, key=lambda card: not any(word in fold(card.texts[language].title) for word in wanted))
 
 
@@ -23,8 +23,8 @@ def fold(text: str) -> str:
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 
-def _haystack(card: Card) -> str:
-    pieces = []
+def _haystack(deck: Deck, card: Card) -> str:
+    pieces = [name for place in card.facts.situations for name in deck.situations[place].names.values()]
     for text in card.texts.values():
         pieces += [part for _, part in face(text)] + list(text.words)
     return fold(" ".join(pieces))
