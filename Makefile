@@ -49,6 +49,7 @@ types: # The JSDoc types of the scripts; needs npm
 		test "$$CI" != true; fi
 
 bench: $(VENV)/test.stamp $(CATALOGS) ## Measure size and speed
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory bench/node_modules/stamp; fi
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/check.stamp ## Take the newest versions that pyproject.toml and package.json allow, with their hashes
@@ -57,6 +58,7 @@ lock: $(VENV)/check.stamp ## Take the newest versions that pyproject.toml and pa
 	$(COMPILE) pyproject.toml --group test -o requirements/test.txt
 	$(COMPILE) pyproject.toml --group test --group check -o requirements/check.txt
 	npm update --package-lock-only
+	cd bench && npm update --package-lock-only
 
 translations: $(VENV)/run.stamp ## Bring the words of the interface up to date in every catalog
 	$(BABEL) extract -F babel.cfg --omit-header --no-location -o translations/messages.pot .
@@ -81,6 +83,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python could not make a folder of its own; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
-node_modules/stamp: package-lock.json
-	@npm ci --ignore-scripts --no-audit --no-fund --silent
+# For the types of the scripts; and, apart from it because it is large, for what the benchmarks measure by.
+%node_modules/stamp: %package-lock.json
+	@cd $(dir $<) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -15,7 +15,7 @@ from bench.rows import Row, at_most
 from bench.served import PROJECT, NotHereError
 from scripts.browser import find_chromium
 
-PROGRAM = PROJECT / "node_modules" / ".bin" / "lighthouse"
+PROGRAM = PROJECT / "bench" / "node_modules" / ".bin" / "lighthouse"
 PAGES = ("/nl/", "/en/", "/nl/k/anger-is-fear", "/en/k/anger-is-fear")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 AUDITS = (("LCP", "largest-contentful-paint", 1.3, "s", 2), ("TBT", "total-blocking-time", 10, "ms", 0),
@@ -24,7 +24,7 @@ AUDITS = (("LCP", "largest-contentful-paint", 1.3, "s", 2), ("TBT", "total-block
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     if not PROGRAM.exists():
-        raise NotHereError("Lighthouse is not here: npm ci")
+        raise NotHereError("Lighthouse is not here; install Node.js 20 or newer, and run make bench.")
     with tempfile.TemporaryDirectory() as folder:
         for path in PAGES:
             yield from _page(f"http://localhost:{options.port}{path}", path, Path(folder), options.rounds or 3)

@@ -23,13 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bench.rows import Row
 from bench.served import PROJECT, NotHereError
 
-PROGRAM = PROJECT / "node_modules" / ".bin" / "mdn-http-observatory-scan"
+SCANNER = PROJECT / "bench" / "node_modules" / "@mdn" / "mdn-http-observatory"
 LOOPBACK = "127.0.0.1"
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
-    if not PROGRAM.exists():
-        raise NotHereError("The Observatory's scanner is not here: npm ci")
+    if not SCANNER.exists():
+        raise NotHereError("The Observatory's scanner is not here; install Node.js 20 or newer, and run make bench.")
+    _write_preload_list()
     with tempfile.TemporaryDirectory() as folder:
         certificate = _certificate(Path(folder))
         with _secure(options.port, certificate) as secure:
@@ -38,9 +39,9 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def _scan(site: str, path: str, certificate: Path) -> Row:
-    """The scanner trusts our certificate, as a browser trusts that of the real host."""
+    """The scanner trusts our certificate, as a browser trusts that of the real host (its own start script would not)."""
     environment = os.environ | {"NODE_EXTRA_CA_CERTS": str(certificate)}
-    done = subprocess.run([str(PROGRAM), site], env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["node", str(SCANNER / "src" / "scan.js"), site], env=environment, capture_output=True, text=True, timeout=120)
     try:
         answer = json.loads(done.stdout)
         score = int(answer["scan"]["score"])
@@ -49,6 +50,13 @@ def _scan(site: str, path: str, certificate: Path) -> Row:
     short = [f"{name} {test['scoreModifier']:+d}" for name, test in answer["tests"].items() if test["scoreModifier"]]
     return Row(f"Mozilla Observatory {path}", f"{score}, {answer['scan']['grade']} ({', '.join(short)})", "≥ 130",
                score >= 130)
+
+
+def _write_preload_list() -> None:
+    """The list of hosts that browsers know to be https; its install step would fetch it. A loopback host is not on it."""
+    preload = SCANNER / "conf" / "hsts-preload.json"
+    if not preload.exists():
+        preload.write_text("{}", encoding="utf-8")
 
 
 def _certificate(folder: Path) -> Path:
