@@ -63,7 +63,7 @@ lock: $(VENV)/check.stamp ## Take the newest versions that pyproject.toml and pa
 translations: $(VENV)/run.stamp ## Bring the words of the interface up to date in every catalog
 	$(BABEL) extract -F babel.cfg --omit-header --no-location -o translations/messages.pot .
 	$(BABEL) update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching \
-		--ignore-pot-creation-date
+		--ignore-pot-creation-date --ignore-obsolete
 	@$(MAKE) --no-print-directory $(CATALOGS)
 
 translations/%.mo: translations/%.po | $(VENV)/run.stamp

@@ -216,3 +216,26 @@ def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
 def page_size(pdf: bytes) -> tuple[float, float]:
     box = pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()
     return float(box[2]), float(box[3])
+
+
+INVITE = """async () => {
+  await new Promise((idle) => requestIdleCallback(idle));
+  await import('#keep');  // which the page fetches when it is idle
+  await new Promise((later) => setTimeout(later));
+  dispatchEvent(Object.assign(new Event('beforeinstallprompt'), {prompt() {}}));
+}"""
+
+
+def test_the_hint_to_install_moves_nothing_and_is_sent_away_for_good(phone: Page) -> None:
+    phone.goto("/nl/")
+    before = phone.locator(".tile").first.bounding_box()
+    phone.evaluate(INVITE)
+    expect(phone.locator("#install .yes")).to_be_visible()
+    expect(phone.locator("#today")).to_be_hidden()
+    assert phone.locator(".tile").first.bounding_box() == before
+    phone.locator("#install .no").tap()
+    expect(phone.locator("#today a")).to_be_visible()
+    phone.reload()
+    phone.evaluate(INVITE)
+    expect(phone.locator("#today a")).to_be_visible()
+    expect(phone.locator("#install")).to_be_hidden()
