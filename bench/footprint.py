@@ -28,9 +28,9 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         raise NotHereError("There is no /proc here, so memory was not measured.")
     resident, shared_out = (sum(each[kind] for each in memory) / 1000 for kind in ("Rss", "Pss"))
     names = ", ".join(f"{each['name']} {each['Rss'] / 1000:.0f}" for each in memory)
-    yield Row(f"master and worker together after {REQUESTS} requests: resident (Rss in smaps_rollup: {names} MB)",
-              f"{resident:.1f} MB", "≤ 60 MB", resident <= 60)
-    yield Row("the same with shared pages counted once (Pss)", f"{shared_out:.1f} MB")
+    yield Row(f"master and worker together after {REQUESTS} requests, what they share counted once (Pss)",
+              f"{shared_out:.1f} MB", "≤ 60 MB", shared_out <= 60)
+    yield Row(f"the same with what they share counted for each (Rss: {names} MB)", f"{resident:.1f} MB")
 
 
 def _import(rounds: int) -> Iterator[Row]:

@@ -1,8 +1,10 @@
-"""Start Houvast: `python -m pwa.serve` makes what is missing (keys, database, release) and serves until the end."""
+"""Start Houvast: `python -m pwa.serve` makes what is missing (see pwa/prepare.py) and serves until the end."""
 
 from __future__ import annotations
 
+import gc
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -11,9 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from pwa import create_app, keys
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
-from pwa.deck.loading import ContentError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 GRACE = 10  # seconds that a request may still take after the signal to stop
@@ -23,21 +23,12 @@ def main() -> None:
     try:
         settings = read_settings()
         _refuse_a_taken_port(settings)
-        prepare(settings)
-    except (SettingsError, ContentError) as error:
+    except SettingsError as error:
         sys.exit(str(error))
+    prepared = subprocess.run([sys.executable, "-m", "pwa.prepare"], cwd=PROJECT)
+    if prepared.returncode:
+        sys.exit(prepared.returncode)
     serve(settings)
-
-
-def prepare(settings: Settings) -> None:
-    """Keys, database and release, each only when it is not there. Raises SettingsError or ContentError."""
-    from pwa.database import upgrade
-
-    for path in keys.make_keys(settings.instance):
-        print(f"Made {path}", flush=True)
-    upgrade(settings)
-    print("Making the pages; after a change this takes a moment.", flush=True)
-    create_app(settings)
 
 
 def serve(settings: Settings) -> None:
@@ -56,6 +47,7 @@ def serve(settings: Settings) -> None:
         working_dir=PROJECT,
     )
     server.on_startup(lambda: threading.Thread(target=_tell_when_up, args=(settings,), daemon=True).start())
+    gc.freeze()  # the worker is a fork: what is here already stays shared with it
     server.serve()
 
 

@@ -1,0 +1,33 @@
+"""Make what is missing before Houvast serves: keys, database, release. `python -m pwa.prepare`
+
+In a process of its own, because what it needs (migrations, rendering, compression) would otherwise stay in the memory of
+the server for as long as that runs."""
+
+from __future__ import annotations
+
+import sys
+
+from pwa import create_app, keys
+from pwa.config import Settings, SettingsError, read_settings
+from pwa.database import upgrade
+from pwa.deck.loading import ContentError
+
+
+def main() -> None:
+    try:
+        prepare(read_settings())
+    except (SettingsError, ContentError) as error:
+        sys.exit(str(error))
+
+
+def prepare(settings: Settings) -> None:
+    """Keys, database and release, each only when it is not there. Raises SettingsError or ContentError."""
+    for path in keys.make_keys(settings.instance):
+        print(f"Made {path}", flush=True)
+    upgrade(settings)
+    print("Making the pages; after a change this takes a moment.", flush=True)
+    create_app(settings)
+
+
+if __name__ == "__main__":
+    main()
