@@ -26,7 +26,6 @@ LISTEN = """() => {
         for (const entry of list.getEntries()) if (entry.interactionId) window.longest.push(entry.duration);
     }).observe({type: 'event', durationThreshold: 16});
 }"""
-ALL_CARDS = "document.querySelectorAll('#main .card').length > 20"
 TILE = 'section[data-open] a[href*="/s/"]'
 TYPED = "angst"
 
@@ -38,7 +37,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         keep_offline(page)
         page.goto("/nl/")
         page.locator(TILE).first.tap()  # the cards come with the first situation that is opened
-        page.wait_for_function(ALL_CARDS)
+        page.locator("#main .card").nth(20).wait_for(state="attached")
         page.evaluate("document.querySelector('.brand').click()")
         page.wait_for_selector("#home[data-open]")
         page.evaluate(LISTEN)
