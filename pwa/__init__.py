@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
 def _guard_edges(app: Flask, assets: Assets) -> None:
     """What no view needs to look at: host and sizes on the way in, headers on the way out."""
     is_trusted = security.host_check(app.config["SETTINGS"].trusted_hosts)
-    fixed = security.headers(assets.import_map_hash)
+    fixed = security.headers(assets.inline)
 
     @app.before_request
     def refuse_strange_requests() -> None:

@@ -41,6 +41,13 @@ class Asset(Struct, frozen=True):
         return integrity(self.body)
 
 
+class Inline(Struct, frozen=True):
+    """The digests (`sha256-…`) of the scripts and styles that a page may hold in itself (CSP Level 3, 6.7.3)."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
 class Assets:
     """All served files of one state of static/, by their source name ("app.css", "js/app.js", "icons/icon.svg")."""
 
@@ -77,9 +84,11 @@ class Assets:
     def import_map_markup(self) -> Markup:
         return Markup(self.import_map)  # noqa: S704  (paths of our own files; its digest is in the policy)
 
-    @property
-    def import_map_hash(self) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
+    @cached_property
+    def inline(self) -> Inline:
+        """What may stand in a page: the import map, and what a device puts there so that a cold start fetches less."""
+        scripts = (integrity(self.import_map.encode()), self.by_name["js/theme.js"].integrity)
+        return Inline(scripts, (self.by_name["app.css"].integrity,))
 
     def icon(self, name: str, label: str = "") -> Markup:
         """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from pwa.assets import Inline
+
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -16,15 +18,13 @@ FIXED = {
 }
 
 
-def content_security_policy(import_map_hash: str) -> str:
-    """The policy of a public page (CSP Level 3, Trusted Types).
-
-    `import_map_hash` is the import map's `sha256-…`; hashes, because a nonce in a cached page is a constant."""
+def content_security_policy(inline: Inline) -> str:
+    """The policy of a public page (CSP Level 3, Trusted Types); hashes, because a nonce in a cached page is a constant."""
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'self' '{import_map_hash}'",
-            "style-src 'self'",
+            _source("script-src", inline.scripts),
+            _source("style-src", inline.styles),
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
@@ -40,9 +40,13 @@ def content_security_policy(import_map_hash: str) -> str:
     )
 
 
-def headers(import_map_hash: str) -> dict[str, str]:
+def _source(directive: str, hashes: tuple[str, ...]) -> str:
+    return " ".join([directive, "'self'", *(f"'{digest}'" for digest in hashes)])
+
+
+def headers(inline: Inline) -> dict[str, str]:
     """The whole set, as name → value."""
-    return {"Content-Security-Policy": content_security_policy(import_map_hash), **FIXED}
+    return {"Content-Security-Policy": content_security_policy(inline), **FIXED}
 
 
 def host_check(trusted: list[str]) -> Callable[[str], bool]:

@@ -39,7 +39,7 @@ class Front:
 
     def __init__(self, app: WSGIApplication, release: Release, trusted_hosts: list[str]) -> None:
         self.app = app
-        fixed = list(security.headers(release.import_map_hash).items())
+        fixed = list(security.headers(release.inline).items())
         self.answers = {path: _variants(answer, fixed) for path, answer in release.answers.items()}
         self.asks_flask = {path for path in self.answers if path.endswith(ASKS_FLASK)}
         self.is_trusted = security.host_check(trusted_hosts)

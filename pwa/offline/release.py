@@ -18,7 +18,7 @@ from flask import Flask
 from msgspec import Struct
 
 from pwa import security
-from pwa.assets import STATIC, Assets, integrity
+from pwa.assets import STATIC, Assets, Inline, integrity
 from pwa.config import PROJECT, Settings
 from pwa.deck.glance import check_deck
 from pwa.deck.loading import ContentError, load_deck
@@ -55,7 +55,7 @@ class Release(Struct, frozen=True):
 
     digest: str
     languages: tuple[str, ...]
-    import_map_hash: str
+    inline: Inline
     answers: dict[str, Answer]
 
 
@@ -101,7 +101,7 @@ def build_release(app: Flask, settings: Settings, assets: Assets) -> Release:
         answers[manifests.path_of(language)] = _answer("application/manifest+json", ASK_FIRST, body)
     digest, script = _worker(deck, settings, assets, pages, answers)
     answers["/sw.js"] = _answer("text/javascript; charset=utf-8", ASK_FIRST, script)
-    return Release(digest, tuple(deck.live()), assets.import_map_hash, answers)
+    return Release(digest, tuple(deck.live()), assets.inline, answers)
 
 
 def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
@@ -110,7 +110,7 @@ def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
     kept = dict(_kept_files(deck, assets, answers))
     parts = [(STATIC / "js" / "worker" / name).read_text(encoding="utf-8")
              for name in (("bypass.js",) if settings.worker == "bypass" else ("cut.js", "worker.js"))]
-    policy = json.dumps(security.headers(assets.import_map_hash))
+    policy = json.dumps(security.headers(assets.inline))
     facts = {
         "digest": hashlib.sha256(json.dumps([kept, policy, parts]).encode()).hexdigest()[:16],
         "languages": deck.live(),

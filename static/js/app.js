@@ -11,6 +11,12 @@ const EXTRAS = {
   settings: () => import('#settings'),
 };
 
+/** The browser invites once, maybe before anybody else listens. @type {Promise<Event>} */
+const invited = new Promise((resolve) => addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  resolve(event);
+}));
+
 start();
 document.documentElement.dataset.ready = '';
 showCardOfTheDay();
@@ -25,13 +31,14 @@ onOpen((section) => {
     sheet.onclick = () => print();
   }
 });
-whenIdle(() => {
+// a device that has everything is left alone in its first second; one that has nothing begins at once
+setTimeout(() => whenIdle(() => {
   import('#keep').then((module) => {
     module.keepWorker();
-    module.offerInstall();
+    module.offerInstall(invited);
   });
-  if (document.getElementById('reset')) import('#reset').then((module) => module.begin());
-});
+}), navigator.serviceWorker?.controller ? 1500 : 0);
+whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));
 
 /** @param {() => void} task */
 function whenIdle(task) {

@@ -35,8 +35,8 @@ function offerNews() {
   if (button) button.onclick = () => location.reload();
 }
 
-/** The hint to install: sent away once, it never comes back. Shows nothing where there is nothing to do. */
-export function offerInstall() {
+/** The hint to install: sent away once, it never comes back. Shows nothing where there is nothing to do. @param {Promise<Event>} invited by the browser */
+export function offerInstall(invited) {
   const hint = document.getElementById('install');
   if (!hint || recall('uninvited') || matchMedia('(display-mode: standalone)').matches) return;
   const yes = /** @type {HTMLButtonElement} */ (hint.querySelector('.yes'));
@@ -49,8 +49,7 @@ export function offerInstall() {
     yes.hidden = true;
     hint.hidden = false;
   }
-  addEventListener('beforeinstallprompt', (event) => {
-    event.preventDefault();
+  invited.then((event) => {
     hint.hidden = false;
     yes.onclick = () => {
       /** @type {any} */ (event).prompt();

@@ -90,6 +90,10 @@ CUT = """
 const {language, home, cards} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify(cut(language, home, cards)));
 """
+HOLD = """
+const {html, texts} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+process.stdout.write(JSON.stringify([needed(html), holding(html, new Map(Object.entries(texts)))]));
+"""
 # What a page says in its head and its bar about itself alone; the device says it from the section's own attributes.
 OWN = [
     re.compile(r"<!--meta-->.*?<!--/meta-->", re.DOTALL),
@@ -129,6 +133,23 @@ def test_the_device_cuts_the_pages_that_the_server_makes(
         assert "<!--meta-->" not in html
         if not path.endswith("/gone"):
             assert client.get(path).text == server[path], path
+
+
+def test_a_page_on_the_device_holds_what_it_needs_to_paint_and_its_policy_allows_that(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    (tmp_path / "cut.cjs").write_text((WORKER / "cut.js").read_text(encoding="utf-8") + HOLD, encoding="utf-8")
+    home = client.get("/nl/")
+    paths = re.findall(r'<(?:link rel="stylesheet" href|script src)="([^"]+)">', home.text)
+    given = {"html": home.text, "texts": {path: client.get(path).text for path in paths}}
+    needed, held = json.loads(nodejs.run(str(tmp_path / "cut.cjs"), stdin=json.dumps(given)))
+    assert needed == paths
+    assert len(paths) == 2
+    assert "modulepreload" not in held
+    inline = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", held, re.DOTALL)
+    assert len(inline) == 2
+    for text in inline:
+        assert f"'{integrity(text.encode())}'" in home.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -145,7 +145,7 @@ def test_the_migrations_have_one_head() -> None:
 
 
 def test_nothing_that_is_ours_names_the_machine_that_it_was_made_on() -> None:
-    folders = ("pwa", "templates", "translations", "static/js", "static/css", "docs", "scripts", "bench")
+    folders = ("pwa", "templates", "translations", "static/js", "static/css", "docs", "scripts")
     for path in (path for folder in folders for path in (PROJECT / folder).rglob("*")):
         if path.suffix in {".py", ".html", ".js", ".css", ".toml", ".po", ".md"}:
             assert not re.search(r"(?<![\w.])/(?:root|Users)/\w", path.read_text(encoding="utf-8")), path.name

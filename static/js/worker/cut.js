@@ -1,5 +1,7 @@
 // The device cuts its pages out of two documents, as the server does (pwa/deck/pages.py): no page costs a byte of its own.
 
+const FIRST = /<link rel="stylesheet" href="([^"]+)">|<script src="([^"]+)"><\/script>/g;
+
 /**
  * The pages of one language, as [path, html]: a section each, with the cards that it brings along.
  * @param {string} language
@@ -16,6 +18,21 @@ function cut(language, home, cards) {
     const body = `<!--§${key}-->` + mark(piece, 'data-open') + others.join('');
     return [`/${language}/${key}`, head(start, piece) + body + '<!--§end-->' + end];
   });
+}
+
+/** What a page would fetch before it paints: its style sheet, and the script that sets the theme. @param {string} html */
+const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sheet ?? script);
+
+/**
+ * The page with that in it, and without asking ahead for modules: a cold start then paints before it fetches anything.
+ * The policy of every page allows exactly these (pwa/assets.py).
+ * @param {string} html
+ * @param {Map<string, string>} texts by path
+ */
+function holding(html, texts) {
+  return html
+    .replace(FIRST, (_, sheet, script) => (sheet ? `<style>${texts.get(sheet)}</style>` : `<script>${texts.get(script)}</script>`))
+    .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
 }
 
 /** A document as its beginning, its sections by key, and its end. @param {string} html */

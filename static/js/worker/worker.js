@@ -46,7 +46,10 @@ async function fetchInto(cache, path, integrity) {
 async function cutInto(cache, language) {
   const [home, cards] = await Promise.all([`/${language}/`, `/${language}/cards`].map((path) => cache.match(path, {ignoreVary: true})));
   const made = {headers: pageHeaders(home.headers)};
-  const pages = cut(language, await home.text(), await cards.text());
+  const whole = await home.text();
+  const texts = await Promise.all(needed(whole).map(async (path) => /** @type {[string, string]} */ ([path, await (await cache.match(path)).text()])));
+  const start = holding(whole, new Map(texts));
+  const pages = [[`/${language}/`, start], ...cut(language, start, await cards.text())];
   await Promise.all(pages.map(([path, html]) => cache.put(path, new Response(html, made))));
 }
 
