@@ -39,9 +39,10 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def _scan(site: str, path: str, certificate: Path) -> Row:
-    """The scanner trusts our certificate, as a browser trusts that of the real host (its own start script would not)."""
+    """The scanner trusts our certificate, as a browser trusts that of the real host. Its own start script would not."""
     environment = os.environ | {"NODE_EXTRA_CA_CERTS": str(certificate)}
-    done = subprocess.run(["node", str(SCANNER / "src" / "scan.js"), site], env=environment, capture_output=True, text=True, timeout=120)
+    command = ["node", str(SCANNER / "src" / "scan.js"), site]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     try:
         answer = json.loads(done.stdout)
         score = int(answer["scan"]["score"])
@@ -53,7 +54,7 @@ def _scan(site: str, path: str, certificate: Path) -> Row:
 
 
 def _write_preload_list() -> None:
-    """The list of hosts that browsers know to be https; its install step would fetch it. A loopback host is not on it."""
+    """The list of hosts that browsers know to be https, which its install step would fetch; ours is not on it."""
     preload = SCANNER / "conf" / "hsts-preload.json"
     if not preload.exists():
         preload.write_text("{}", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Make what is missing before Houvast serves: keys, database, release. `python -m pwa.prepare`
 
-In a process of its own, because what it needs (migrations, rendering, compression) would otherwise stay in the memory of
-the server for as long as that runs."""
+In a process of its own, because what it needs (migrations, rendering, compression) would otherwise stay in the memory
+of the server for as long as that runs."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ FIXED = {
 
 
 def content_security_policy(inline: Inline) -> str:
-    """The policy of a public page (CSP Level 3, Trusted Types); hashes, because a nonce in a cached page is a constant."""
+    """The policy of a public page (CSP Level 3, Trusted Types). Hashes: a nonce in a cached page is a constant."""
     return "; ".join(
         [
             "default-src 'none'",

@@ -9,7 +9,7 @@ from pwa.deck.model import Card, Deck
 
 
 def find_cards(deck: Deck, language: str, query: str) -> list[Card]:
-    """The cards that hold every word of `query`, or are in a situation that does, in any language; those with a hit in the title first."""
+    """The cards that hold every word of `query`, their situations' names included; those with a hit in the title first."""
     wanted = fold(query).split()[:8]
     if not wanted:
         return []
