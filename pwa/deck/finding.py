@@ -9,7 +9,7 @@ from pwa.deck.model import Card, Deck
 
 
 def find_cards(deck: Deck, language: str, query: str) -> list[Card]:
-    """The cards that hold every word of `query`, their situations' names included; those with a hit in the title first."""
+    """The cards with every word of `query` in them or in their situations' names; hits in a title come first."""
     wanted = fold(query).split()[:8]
     if not wanted:
         return []
