@@ -6,13 +6,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # The lists are whole, so nothing needs to be looked up (--no-deps). Wheels only, which run no code while they are
-# installed; http-ece has none and is built with the locked setuptools. uv installs in seconds what takes pip minutes;
-# where it does not find its way (a proxy with a certificate of its own), pip does.
+# installed; http-ece and flask-principal have none and are built with the locked setuptools. uv installs in seconds what takes
+# pip minutes; where it does not find its way (a proxy with a certificate of its own), pip does.
 LIST := --quiet --require-hashes --no-deps --only-binary :all:
-WHEELS := --no-binary http-ece --no-build-isolation
+WHEELS := --no-binary http-ece,flask-principal --no-build-isolation
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(LIST)
 UV := $(BIN)/uv pip install --python $(BIN)/python $(LIST)
-CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
 from pwa import cli, deck, errors, keys, language, offline, security
 from pwa.assets import Assets
+from pwa.coaches.cli import coach
+from pwa.coaches.door import Door
 from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import load_deck, load_languages
 
@@ -31,20 +33,30 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     live = [code for code, spoken in load_languages(settings.content).items() if spoken.live]
     language.init_app(app, live)
     errors.init_app(app)
-    _guard_edges(app, assets)
+    guard_edges(app, assets)
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
     offline.init_app(app)
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)
+    app.cli.add_command(cli.worker)
+    app.cli.add_command(cli.tips)
+    app.cli.add_command(coach)
+    app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]
     if serve:
         app.config["SECRET_KEY"] = settings.secret_key or keys.secret_key(settings.instance)
         offline.put_in_front(app, settings, assets)
     return app
 
 
-def _guard_edges(app: Flask, assets: Assets) -> None:
+def _make_desk(settings: Settings) -> Flask:
+    from pwa.desk import make_desk  # what only coaches need takes long to import
+
+    return make_desk(settings)
+
+
+def guard_edges(app: Flask, assets: Assets) -> None:
     """What no view needs to look at: host and sizes on the way in, headers on the way out."""
     is_trusted = security.host_check(app.config["SETTINGS"].trusted_hosts)
     fixed = security.headers(assets.import_map_hash)

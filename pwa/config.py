@@ -30,6 +30,12 @@ class Settings:
     contact: str
     database_url: str
     secret_key: str | None
+    sender: str
+    queue: str
+    push_proxy: str
+    push_ca_file: str
+    push_spread: float
+    push_rate: float
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -53,6 +59,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact=_contact(environ.get("HOUVAST_CONTACT") or "mailto:security@houvast.example"),
         database_url=environ.get("HOUVAST_DATABASE_URL") or f"sqlite:///{instance / 'houvast.db'}",
         secret_key=_secret(environ),
+        sender=_one_of("HOUVAST_SENDER", environ.get("HOUVAST_SENDER") or "beside", ("beside", "alone")),
+        queue=_queue(environ.get("HOUVAST_QUEUE") or f"sqlite:///{instance / 'queue.db'}"),
+        push_proxy=_proxy(environ.get("HOUVAST_PUSH_PROXY") or ""),
+        push_ca_file=_file("HOUVAST_PUSH_CA_FILE", environ.get("HOUVAST_PUSH_CA_FILE") or ""),
+        push_spread=_number("HOUVAST_PUSH_SPREAD", environ.get("HOUVAST_PUSH_SPREAD") or "20", 0, 600),
+        push_rate=_number("HOUVAST_PUSH_RATE", environ.get("HOUVAST_PUSH_RATE") or "5000", 1, 1_000_000),
     )
 
 
@@ -90,6 +102,32 @@ def _contact(value: str) -> str:
     if not value.startswith(("mailto:", "https://")):
         raise SettingsError(f"HOUVAST_CONTACT is “{value}”; it must start with mailto: or https://.")
     return value
+
+
+def _queue(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "redis://", "rediss://")):
+        raise SettingsError(  # never the address itself, which may hold a password
+            "HOUVAST_QUEUE cannot be used; it must begin with sqlite:///, postgresql:// or redis://."
+        )
+    return value
+
+
+def _proxy(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise SettingsError("HOUVAST_PUSH_PROXY cannot be used; it must look like http://proxy.example.org:3128.")
+    return value
+
+
+def _file(name: str, value: str) -> str:
+    if value and not Path(value).is_file():
+        raise SettingsError(f"{name} is “{value}”; there is no such file.")
+    return value
+
+
+def _number(name: str, value: str, least: float, most: float) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) or not least <= float(value) <= most:
+        raise SettingsError(f"{name} is “{value}”; it must be a number from {least:g} to {most:g}.")
+    return float(value)
 
 
 def _secret(environ: Mapping[str, str]) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -12,10 +14,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from pwa import create_app, keys
+from pwa.coaches.cli import first_link
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
 from pwa.deck.loading import ContentError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
+PAUSE = 5  # seconds before the sender is started again
 GRACE = 10  # seconds that a request may still take after the signal to stop
 
 
@@ -36,6 +40,8 @@ def prepare(settings: Settings) -> None:
     for path in keys.make_keys(settings.instance):
         print(f"Made {path}", flush=True)
     upgrade(settings)
+    if link := first_link(settings):
+        print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
     create_app(settings)
 
@@ -55,8 +61,17 @@ def serve(settings: Settings) -> None:
         workers_kill_timeout=GRACE,
         working_dir=PROJECT,
     )
+    if settings.sender == "beside":
+        threading.Thread(target=_keep_a_sender, daemon=True).start()
     server.on_startup(lambda: threading.Thread(target=_tell_when_up, args=(settings,), daemon=True).start())
     server.serve()
+
+
+def _keep_a_sender() -> None:
+    """The process that sends tips, started again should it ever end; it ends by itself with this one."""
+    while True:
+        subprocess.run([sys.executable, "-m", "pwa.worker", str(os.getpid())], cwd=PROJECT, check=False)  # noqa: S603
+        time.sleep(PAUSE)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:

@@ -127,7 +127,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
         for path in (f"/{language}/", f"/{language}/cards"):
             yield path, integrity(answers[path].body)
     for name, asset in assets.by_name.items():
-        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT:
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith("js/coach/"):
             yield asset.path, asset.integrity
 
 

@@ -35,6 +35,12 @@ WRONG = {
     "HOUVAST_WORKER": ["half", "FULL"],
     "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
     "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
+    "HOUVAST_SENDER": ["besides"],
+    "HOUVAST_QUEUE": ["amqp://localhost", "queue.db"],
+    "HOUVAST_PUSH_PROXY": ["proxy.example.org", "socks5://localhost"],
+    "HOUVAST_PUSH_CA_FILE": ["no-such-file", "pwa"],
+    "HOUVAST_PUSH_SPREAD": ["-1", "601", "soon", "٨", "1e2"],
+    "HOUVAST_PUSH_RATE": ["0", "many", "nan"],
     "HOUVAST_SECRET_KEY_FILE": ["no-such-file", "pwa", "static/icons/icon-192.png"],
 }  # fmt: skip
 

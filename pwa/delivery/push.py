@@ -1,0 +1,168 @@
+"""The one place that meets push services, and the only one that imports pywebpush: it encrypts and posts.
+
+pywebpush encrypts (RFC 8291). The network is libcurl's, which has what pywebpush's own HTTP has not: a deadline for the
+whole answer, an end to long bodies, no redirects, and a look at the address."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pycurl
+from pywebpush import WebPusher
+
+from pwa.delivery.answers import Answer
+
+DEADLINE = 10.0  # seconds for a whole request, from name to last byte
+MOST_WORDS = 2048  # bytes read of an answer
+WIDTH = 64  # messages in flight
+CONNECTIONS = 4  # to one host; HTTP/2 carries many messages on each
+_ANY_KEYS = {"p256dh": "BA" + "A" * 85, "auth": "A" * 22}  # replaced before every use
+_FAULTS = {
+    pycurl.E_OPERATION_TIMEDOUT: "timeout",
+    pycurl.E_COULDNT_RESOLVE_HOST: "no-name",
+    pycurl.E_COULDNT_CONNECT: "no-connection",
+    pycurl.E_SSL_CONNECT_ERROR: "tls",
+    pycurl.E_PEER_FAILED_VERIFICATION: "tls",
+}
+
+
+class Letter(NamedTuple):
+    """One message to one device: `key` comes back with the answer, `headers` are whole lines, `payload` is plain."""
+
+    key: int
+    endpoint: str
+    p256dh: bytes
+    auth: bytes
+    headers: Sequence[str]
+    payload: bytes
+
+
+class Sender:
+    """Posts many messages at once, from one thread.
+
+    `proxy` is an http:// address or empty (the environment's is not used); `ca_file` replaces the known authorities."""
+
+    def __init__(self, *, proxy: str = "", ca_file: str = "", deadline: float = DEADLINE, width: int = WIDTH) -> None:
+        self.width = width
+        self._options = {pycurl.PROXY: proxy, pycurl.TIMEOUT_MS: int(deadline * 1000)}
+        if ca_file:
+            self._options[pycurl.CAINFO] = ca_file
+        if not proxy:  # a proxy resolves the name itself
+            self._options[pycurl.OPENSOCKETFUNCTION] = open_public_socket
+        self._encoder = WebPusher({"endpoint": "", "keys": _ANY_KEYS})
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
+        self._idle: list[tuple[pycurl.Curl, bytearray]] = []
+        self._busy: dict[pycurl.Curl, tuple[int, bytearray]] = {}
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._busy)
+
+    def start(self, letter: Letter) -> None:
+        """Encrypt a message, with a new key pair and salt, and begin to post it.
+
+        Raises whatever a poisoned row makes the encryption raise; nothing is in flight then."""
+        body = self.encrypt(letter.p256dh, letter.auth, letter.payload)
+        curl, words = self._idle.pop() if self._idle else self._new_handle()
+        words.clear()
+        try:
+            curl.setopt(pycurl.URL, letter.endpoint)
+            curl.setopt(pycurl.HTTPHEADER, letter.headers)
+            curl.setopt(pycurl.POSTFIELDS, body)
+        except Exception:
+            self._idle.append((curl, words))
+            raise
+        self._multi.add_handle(curl)
+        self._busy[curl] = (letter.key, words)
+
+    def encrypt(self, p256dh: bytes, auth: bytes, payload: bytes) -> bytes:
+        """A body of RFC 8291. One encoder for all: its constructor decodes and copies what we have as bytes already."""
+        self._encoder.receiver_key, self._encoder.auth_key = p256dh, auth
+        return self._encoder.encode(payload)["body"]
+
+    def finished(self, wait: float) -> list[tuple[int, Answer]]:
+        """(key, answer) of what is done, after at most `wait` seconds of waiting when nothing is yet."""
+        answers = self._take()
+        if not answers and wait > 0:
+            if self._multi.select(wait) < 0:  # nothing to wait for yet: a name is being looked up
+                time.sleep(min(wait, 0.01))
+            answers = self._take()
+        return answers
+
+    def abandon(self) -> None:
+        """Let go of everything in flight; the connections close."""
+        for curl in list(self._busy):
+            self._multi.remove_handle(curl)
+            curl.close()
+        self._busy.clear()
+
+    def close(self) -> None:
+        self.abandon()
+        for curl, _ in self._idle:
+            curl.close()
+        self._idle.clear()
+        self._multi.close()
+
+    def _new_handle(self) -> tuple[pycurl.Curl, bytearray]:
+        curl, words = pycurl.Curl(), bytearray()
+
+        def read(part: bytes) -> int:
+            room = MOST_WORDS - len(words)
+            words.extend(part[:room])
+            return len(part) if len(part) <= room else 0  # 0 ends the transfer
+
+        fixed: dict[int, Any] = {
+            pycurl.POST: 1,
+            # and no PIPEWAIT: with HTTP/1.1 messages then wait behind one that hangs, also those to another host
+            pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,
+            pycurl.FOLLOWLOCATION: 0,
+            pycurl.PROTOCOLS: pycurl.PROTO_HTTPS,
+            pycurl.NOSIGNAL: 1,
+            pycurl.USERAGENT: "Houvast",
+            pycurl.WRITEFUNCTION: read,
+        }
+        for option, value in (fixed | self._options).items():
+            curl.setopt(option, value)
+        return curl, words
+
+    def _take(self) -> list[tuple[int, Answer]]:
+        self._multi.perform()
+        answers = []
+        while True:
+            left, fine, failed = self._multi.info_read(self.width)
+            answers += [self._answer(curl, 0) for curl in fine]
+            answers += [self._answer(curl, error) for curl, error, _ in failed]
+            if not left:
+                return answers
+
+    def _answer(self, curl: pycurl.Curl, error: int) -> tuple[int, Answer]:
+        """A status that came is the answer, also when its body broke off or never ended."""
+        key, words = self._busy.pop(curl)
+        status = int(curl.getinfo(pycurl.RESPONSE_CODE))
+        if status < 200:  # none, or only an interim one
+            answer = Answer(0, fault=_FAULTS.get(error, "broken-off"))
+        elif status < 300:
+            answer = Answer(status)
+        else:
+            answer = Answer(status, float(curl.getinfo(pycurl.RETRY_AFTER)), "", bytes(words))
+        self._multi.remove_handle(curl)
+        self._idle.append((curl, words))
+        return key, answer
+
+
+def open_public_socket(_purpose: int, address: tuple[int, int, int, tuple[Any, ...]]) -> socket.socket | int:
+    """A socket for an address of the open internet; libcurl gives the address that it is about to connect to.
+
+    A trusted name whose answer was forged leads nowhere inside."""
+    family, kind, protocol, where = address
+    ip = ipaddress.ip_address(where[0])
+    inner = getattr(ip, "ipv4_mapped", None) or ip
+    if not inner.is_global or inner.is_multicast:
+        return pycurl.SOCKET_BAD
+    return socket.socket(family, kind, protocol)

@@ -1,0 +1,59 @@
+"""The tables: as the migrations make them, described column by column, with how long a row stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import StatementError
+
+import pwa.delivery.tables
+import pwa.groups.tables
+import pwa.subscriptions.tables
+import pwa.tips.tables  # noqa: F401  (each puts its tables on the metadata)
+from pwa.config import read_settings
+from pwa.database import make_engine, metadata, reading, upgrade, writing
+from pwa.delivery.tables import push_services
+
+OURS = ["groups", "study_days", "subscriptions", "subscription_groups", "tips", "tip_texts", "runs", "chunks",
+        "outcomes", "push_services"]  # fmt: skip
+
+
+def test_the_migrations_make_what_the_code_describes(tmp_path: Path) -> None:
+    settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
+    upgrade(settings)
+    engine = make_engine(settings.database_url)
+    with reading(engine) as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert [change for change in found if _table(change) in OURS] == []
+
+
+def _table(change: object) -> str:
+    """The table that a difference is about; a list of them is about one column."""
+    first = change[0] if isinstance(change, list) else change
+    return next((getattr(part, "table", part).name for part in first if hasattr(part, "name")), str(first[2]))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_table_says_how_long_a_row_stays_and_a_column_what_it_holds(name: str) -> None:
+    table = metadata.tables[name]
+    assert table.info["kept"]
+    assert [column.name for column in table.columns if not column.doc and column.name not in {"id", "name"}] == []
+
+
+def test_a_moment_comes_back_as_it_went_in_whatever_its_zone_and_never_without_one() -> None:
+    engine = make_engine("sqlite://")
+    noon = datetime(2026, 10, 25, 13, tzinfo=timezone(timedelta(hours=1)))
+    with writing(engine) as connection:
+        push_services.create(connection)
+        connection.execute(
+            push_services.insert().values(origin="https://push.example", key_id="k", paused_until=noon)
+        )
+        kept = connection.execute(push_services.select()).one().paused_until
+    assert kept == noon
+    assert kept.tzinfo is UTC
+    with pytest.raises(StatementError, match="has no zone"), writing(engine) as connection:
+        connection.execute(push_services.update().values(paused_until=noon.replace(tzinfo=None)))
