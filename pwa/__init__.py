@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 
-from flask import Flask, abort, request
-from werkzeug.wrappers import Response
+from flask import Flask
 
 from pwa import cli, deck, errors, keys, language, offline, security
 from pwa.assets import Assets
@@ -13,9 +12,6 @@ from pwa.coaches.cli import coach
 from pwa.coaches.door import Door
 from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import load_deck, load_languages
-
-LONGEST_PATH = 2048
-LONGEST_HEADERS = 16 * 1024
 
 
 def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask:
@@ -33,7 +29,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     live = [code for code, spoken in load_languages(settings.content).items() if spoken.live]
     language.init_app(app, live)
     errors.init_app(app)
-    guard_edges(app, assets)
+    security.guard_edges(app, settings.trusted_hosts, assets.import_map_hash)
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
@@ -54,26 +50,3 @@ def _make_desk(settings: Settings) -> Flask:
     from pwa.desk import make_desk  # what only coaches need takes long to import
 
     return make_desk(settings)
-
-
-def guard_edges(app: Flask, assets: Assets) -> None:
-    """What no view needs to look at: host and sizes on the way in, headers on the way out."""
-    is_trusted = security.host_check(app.config["SETTINGS"].trusted_hosts)
-    fixed = security.headers(assets.import_map_hash)
-
-    @app.before_request
-    def refuse_strange_requests() -> None:
-        if not is_trusted(request.environ.get("HTTP_HOST", "")):
-            abort(400)
-        if len(request.path) > LONGEST_PATH:
-            abort(414)
-        if sum(len(name) + len(value) for name, value in request.headers.items()) > LONGEST_HEADERS:
-            abort(431)
-        if request.headers.get("Sec-Fetch-Dest") == "serviceworker":
-            abort(403)
-
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        return response

@@ -8,7 +8,7 @@ from flask_babel import format_date, format_datetime
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from pwa import errors, keys, language
+from pwa import errors, keys, language, security
 from pwa.assets import Assets
 from pwa.coaches import signin
 from pwa.coaches import views as coaches
@@ -35,8 +35,6 @@ SAME_SITE = {None, "same-origin", "none"}
 
 def make_desk(settings: Settings) -> Flask:
     """The application, in this order: settings, edges, sign-in, pages. Raises SettingsError or ContentError."""
-    from pwa import guard_edges
-
     desk = Flask("pwa.desk", root_path=str(PROJECT), static_folder=None)
     desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400)
     assets = Assets()
@@ -45,7 +43,7 @@ def make_desk(settings: Settings) -> Flask:
     spoken = load_languages(settings.content)
     language.init_app(desk, [code for code, known in spoken.items() if known.live])
     errors.init_app(desk)
-    guard_edges(desk, assets)
+    security.guard_edges(desk, settings.trusted_hosts, assets.import_map_hash)
     desk.extensions["engine"] = make_engine(settings.database_url)
     desk.extensions["deck"] = load_deck(settings.content)
     desk.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
