@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin, WebAuthnMixin
 from sqlalchemy import Engine
@@ -32,16 +32,22 @@ class Passkey(Base, WebAuthnMixin):
 
 class Coach(Base, UserMixin):
     __table__ = coaches
+    if TYPE_CHECKING:  # columns that Flask-Security does not know of
+        role: str
+        name: str
+        totp_counter: int | None
 
-    webauthn: Mapped[list[Passkey]] = relationship(Passkey, cascade="all, delete-orphan", lazy="selectin")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        Passkey, cascade="all, delete-orphan", lazy="selectin"
+    )
 
     @property
-    def roles(self) -> list[Role]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         return [Role(self.role)]
 
     @property
     def is_administrator(self) -> bool:
-        return bool(self.role == "administrator")
+        return self.role == "administrator"
 
 
 class Accounts(SQLAlchemySessionUserDatastore):
@@ -51,13 +57,13 @@ class Accounts(SQLAlchemySessionUserDatastore):
 
     def find_user(self, case_insensitive: bool = False, **attribute: Any) -> Coach | None:
         found = super().find_user(case_insensitive, **attribute)
-        self.commit()
-        return found
+        self.db.session.commit()
+        return cast("Coach | None", found)
 
     def find_webauthn(self, credential_id: bytes) -> Passkey | None:
         found = super().find_webauthn(credential_id)
-        self.commit()
-        return found
+        self.db.session.commit()
+        return cast("Passkey | None", found)
 
 
 class _Routed(Session):
@@ -74,5 +80,6 @@ def open_accounts(engine: Engine) -> Accounts:
     """The accounts in this database."""
     binds = {"reader": engine, "writer": engine.execution_options(**{WRITES: True})}
     kind = type("_RoutedHere", (_Routed,), binds)
-    session = scoped_session(sessionmaker(class_=kind, expire_on_commit=False, autoflush=False))
+    maker: sessionmaker[Session] = sessionmaker(class_=kind, expire_on_commit=False, autoflush=False)
+    session: scoped_session[Session] = scoped_session(maker)
     return Accounts(session, Coach, Role, Passkey)

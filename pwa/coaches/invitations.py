@@ -47,13 +47,12 @@ def accept(connection: Connection, invitation: Row[Any], *, email: str, name: st
         return _get_back(connection, invitation.coach_id, password_hash)
     if connection.scalar(select(coaches.c.id).where(coaches.c.email == email)):
         return None
-    made = connection.execute(
-        insert(coaches).values(
+    coach_id = connection.scalars(
+        insert(coaches).returning(coaches.c.id).values(
             email=email, name=name, role=invitation.role, active=True, password=password_hash,
             fs_uniquifier=secrets.token_hex(32), fs_webauthn_user_handle=secrets.token_hex(32), created_at=now(),
         )
-    )  # fmt: skip
-    coach_id = int(made.inserted_primary_key[0])
+    ).one()  # fmt: skip
     if invitation.group_id:
         connection.execute(insert(group_coaches).values(group_id=invitation.group_id, coach_id=coach_id))
     return coach_id

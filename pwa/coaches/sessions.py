@@ -164,7 +164,7 @@ def _sweep(connection: Connection, moment: datetime) -> None:
     table = coach_sessions.c
     connection.execute(delete(coach_sessions).where(table.ends_at <= moment))
     nobody = select(func.count()).select_from(coach_sessions).where(table.coach_id.is_(None))
-    if connection.scalar(nobody) > MOST_ANONYMOUS:
+    if (connection.scalar(nobody) or 0) > MOST_ANONYMOUS:
         oldest = select(table.token_hash).where(table.coach_id.is_(None)).order_by(table.seen_at).limit(1000)
         connection.execute(delete(coach_sessions).where(table.token_hash.in_(oldest)))
 

@@ -207,7 +207,6 @@ def _follow_accounts(app: Flask) -> None:
     """New tokens at sign-in, none left at sign-out, the others ended when a way in changed; all written down."""
     engine = app.extensions["engine"]
 
-    @user_logged_in.connect_via(app)
     def begin(_app: Flask, user: Coach, **_: Any) -> None:
         session.pop("csrf_token", None)
         g.pop("csrf_token", None)
@@ -215,7 +214,6 @@ def _follow_accounts(app: Flask) -> None:
         _own().renewed = True
         _write_down(user, "signed-in")
 
-    @user_logged_out.connect_via(app)
     def end(_app: Flask, **_: Any) -> None:
         _own().ended = True
 
@@ -234,7 +232,7 @@ def _follow_accounts(app: Flask) -> None:
             audit.note(connection, user, deed)
 
     app.extensions["followers"] = [  # signals hold no reference of their own
-        begin, end,
+        _connect(user_logged_in, app, begin), _connect(user_logged_out, app, end),
         *(_connect(signal, app, changed(deed)) for signal, deed in (
             (password_changed, "password"), (tf_profile_changed, "second-step"),
             (wan_registered, "passkey-added"), (wan_deleted, "passkey-removed"),

@@ -45,8 +45,8 @@ def readers(connection: Connection, group_ids: list[int]) -> dict[int, int | Non
 
 def make_group(connection: Connection, coach: Any, values: dict[str, Any]) -> int:
     """A new group of this coach's; its number."""
-    made = connection.execute(insert(groups).values(**values, join_code=new_code(), created_at=now()))
-    group_id = int(made.inserted_primary_key[0])
+    made = insert(groups).returning(groups.c.id).values(**values, join_code=new_code(), created_at=now())
+    group_id: int = connection.scalars(made).one()
     connection.execute(insert(group_coaches).values(group_id=group_id, coach_id=coach.id))
     audit.note(connection, coach, "group-made", values["name"], group_id)
     return group_id

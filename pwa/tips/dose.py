@@ -59,7 +59,8 @@ def refusal(counts: Mapping[date, int], day: date, *, usual: int = USUAL) -> Ref
 
 def lay_out(calendar: Calendar, counts: Mapping[date, int], first: date, number: int, *, a_week: int) -> list[date]:
     """The first `number` school days from `first` on that have room, at most `a_week` a week; fewer after a year."""
-    counts, days = Counter(counts), []
+    counts = Counter(counts)
+    days: list[date] = []
     for day in calendar.school_days(first, 366):
         if len(days) == number:
             break

@@ -34,14 +34,13 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[Any] | None = None) -> int:
     """Keep a tip, held for 60 seconds in which nobody sees it; its number."""
-    made = connection.execute(
-        insert(tips).values(
+    tip_id: int = connection.scalars(
+        insert(tips).returning(tips.c.id).values(
             group_id=draft.group_id, batch=corrects.batch if corrects else secrets.token_urlsafe(16), author=coach.id,
             card=draft.card, programme=draft.programme, state="held", date=draft.date, moments=draft.moments,
             held_until=now() + HOLD, corrects_id=corrects.id if corrects else None, created_at=now(),
         )
-    )  # fmt: skip
-    tip_id = int(made.inserted_primary_key[0])
+    ).one()  # fmt: skip
     connection.execute(
         insert(tip_texts),
         [{"tip_id": tip_id, "language": language, "title": title, "body": body}

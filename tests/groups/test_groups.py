@@ -112,7 +112,7 @@ def test_the_poster_speaks_every_language_of_the_school_and_has_its_code(coach: 
     code = coach.page(f"/groups/{number}").all(class_="code-word")[0].text
     poster = coach.page(f"/groups/{number}/poster")
     assert poster.all(class_="poster-code")[0].text == code
-    assert [part.attributes["lang"] for part in poster.all("article")[0].all("div")] == ["nl", "en"]
+    assert [part.attributes["lang"] for part in poster.all("article")[0].all("div", lang=True)] == ["nl", "en"]
     drawing = poster.all("article")[0].all("svg")[0]
     assert "style" not in drawing.attributes
     assert drawing.all("path")
