@@ -35,6 +35,12 @@ def start(school: School, folder: Path, began: float) -> subprocess.Popen[str]:
     return process
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    process.wait(60)
+    assert process.stdout
+    process.stdout.close()
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_two_workers_that_are_killed_again_and_again_lose_nobody(
     school: School, push: Push, tmp_path: Path, how: signal.Signals
@@ -51,7 +57,7 @@ def test_two_workers_that_are_killed_again_and_again_lose_nobody(
             select_for(chance.uniform(0.05, 0.5))
             place = kills % 2
             workers[place].send_signal(how)
-            workers[place].wait(60)
+            end(workers[place])
             kills += 1
             workers[place] = start(school, tmp_path, began)
         for worker in workers:
@@ -59,9 +65,7 @@ def test_two_workers_that_are_killed_again_and_again_lose_nobody(
     finally:
         for worker in workers:
             worker.kill()
-            worker.wait()
-            if worker.stdout:
-                worker.stdout.close()
+            end(worker)
     assert kills > 0
     came_for = push.report()["endpoints"]
     came = [came_for.get(urlsplit(endpoint).path, {"accepted": 0})["accepted"] for endpoint in endpoints]
