@@ -40,6 +40,7 @@ class Office:
     keys: Keys
     stop: Callable[[], bool] = never
     _own: threading.local = field(default_factory=threading.local)
+    _asked: threading.Event = field(default_factory=threading.Event)
     _draining: threading.Lock = field(default_factory=threading.Lock)
 
     def plan(self) -> int:
@@ -47,13 +48,16 @@ class Office:
         return plan_due(self.engine, self.settings.content, clock.now(), self.settings.push_spread)
 
     def drain(self) -> datetime | None:
-        """Send what is due, one thread at a time, and say when there is more to do."""
-        if not self._draining.acquire(blocking=False):
-            return None
-        try:
-            return self._courier().drain()
-        finally:
-            self._draining.release()
+        """Send what is due, and say when there is more to do. One thread does it for all that ask."""
+        following = None
+        self._asked.set()
+        while self._asked.is_set() and self._draining.acquire(blocking=False):
+            try:
+                self._asked.clear()
+                following = self._courier().drain()
+            finally:
+                self._draining.release()
+        return following
 
     def tidy(self) -> None:
         """Erase what has had its time: unproved subscriptions, silent readers, old chunks."""

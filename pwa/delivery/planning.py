@@ -190,4 +190,3 @@ def _member_of(served: dict[str, list[int]]) -> Any:
         for when, groups in served.items()
     ]
     return select(other.c.group_id).where(other.c.subscription_id == subscriptions.c.id, or_(*cases)).exists()
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -36,6 +37,27 @@ def progress(connection: Connection, tip_id: int) -> Progress:
         if state == "open":
             left += size - int.from_bytes(done, "little").bit_count()
     return Progress(readers, readers - left, dict(counts))
+
+
+def outcomes_of(connection: Connection, tip_id: int) -> dict[str, int]:
+    """What became of a tip, over all days: "accepted", "shown", "failed too-late" … → how many."""
+    counts = Counter[str]()
+    for row in connection.execute(select(outcomes).where(outcomes.c.tip_id == tip_id)):
+        counts[f"{row.outcome} {row.reason}".rstrip()] += row.total
+    return dict(counts)
+
+
+def weekly(connection: Connection, group_ids: Collection[int], first: date) -> dict[tuple[date, str], int]:
+    """The totals of these groups from a day on: the week's Monday and the outcome → how many."""
+    rows = connection.execute(
+        select(outcomes.c.date, outcomes.c.outcome, func.sum(outcomes.c.total).label("total"))
+        .where(outcomes.c.group_id.in_(group_ids), outcomes.c.date >= first)
+        .group_by(outcomes.c.date, outcomes.c.outcome)
+    )
+    totals = Counter[tuple[date, str]]()
+    for row in rows:
+        totals[row.date - timedelta(days=row.date.weekday()), row.outcome] += int(row.total)
+    return dict(totals)
 
 
 def report(connection: Connection, tip_id: int, what: str, today: date) -> bool:

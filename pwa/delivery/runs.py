@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, exists, or_, select, update
 
 from pwa.database import reading
 from pwa.delivery.message import TTL, tip_message
-from pwa.delivery.tables import runs
+from pwa.delivery.tables import chunks, runs
 from pwa.groups.tables import groups
 from pwa.tips.tables import tip_texts, tips
 
@@ -69,3 +69,11 @@ def is_cancelled(engine: Engine, run_id: int) -> bool:
     with reading(engine) as connection:
         state = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == run_id)
         return connection.scalar(state) == "cancelled"
+
+
+def stop(connection: Connection, tip_id: int) -> bool:
+    """Take a tip back, also while it goes out: chunks that nobody has claimed are not sent. False: all of it was."""
+    on_its_way = exists().where(chunks.c.run_id == runs.c.id, chunks.c.state == "open", runs.c.tip_id == tip_id)
+    stoppable = or_(tips.c.state.in_(("held", "scheduled")), (tips.c.state == "sent") & on_its_way)
+    taken_back = update(tips).where(tips.c.id == tip_id, stoppable).values(state="cancelled")
+    return bool(connection.execute(taken_back).rowcount)

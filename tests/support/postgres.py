@@ -31,9 +31,7 @@ class Postgres:
         options = [part for option in (*OPTIONS, f"unix_socket_directories={self._folder}") for part in ("-c", option)]
         command = [self._programs / "postgres", "-D", data, *options]
         with (self._folder / "log").open("wb") as log:
-            self._server = subprocess.Popen(
-                command, cwd=self._folder, stdin=subprocess.DEVNULL, stderr=log, **self._as
-            )
+            self._server = subprocess.Popen(command, cwd=self._folder, stdin=subprocess.DEVNULL, stderr=log, **self._as)
         self._count = 0
         self._wait()
 
