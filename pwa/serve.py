@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -21,6 +23,7 @@ from pwa.deck.loading import ContentError
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 PAUSE = 5  # seconds before the sender is started again
 GRACE = 10  # seconds that a request may still take after the signal to stop
+LONGEST_END = 15  # seconds that the sender may take to finish what is in flight
 
 
 def main() -> None:
@@ -61,17 +64,35 @@ def serve(settings: Settings) -> None:
         workers_kill_timeout=GRACE,
         working_dir=PROJECT,
     )
-    if settings.sender == "beside":
-        threading.Thread(target=_keep_a_sender, daemon=True).start()
     server.on_startup(lambda: threading.Thread(target=_tell_when_up, args=(settings,), daemon=True).start())
-    server.serve()
+    with a_sender_beside() if settings.sender == "beside" else nullcontext():
+        server.serve()
 
 
-def _keep_a_sender() -> None:
-    """The process that sends tips, started again should it ever end; it ends by itself with this one."""
-    while True:
-        subprocess.run([sys.executable, "-m", "pwa.worker", str(os.getpid())], cwd=PROJECT, check=False)  # noqa: S603
-        time.sleep(PAUSE)
+@contextmanager
+def a_sender_beside() -> Iterator[None]:
+    """The process that sends tips, started again should it ever end, and told to finish when the server has.
+
+    Should this process be killed, then it ends by itself; in a session of its own Ctrl-C is not for it."""
+    ending = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ending.is_set():
+            command = [sys.executable, "-m", "pwa.worker", str(os.getpid())]
+            running[:] = [subprocess.Popen(command, cwd=PROJECT, start_new_session=True)]  # noqa: S603
+            running[0].wait()
+            ending.wait(PAUSE)
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for process in running:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LONGEST_END)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:

@@ -15,25 +15,29 @@ from typing import Any, NamedTuple
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from huey.exceptions import HueyException
+from huey.exceptions import TaskException
+from huey.serializer import SignedSerializer
 
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
-from pwa.keys import make_folder
+from pwa.keys import make_folder, secret_key
 
 MINUTE = 60.0
 POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
-THREADS = 2  # one sends tips, the other the confirmation that somebody waits for
+THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
+PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
+WAITING = "waiting"
 
 
 class Tasks(NamedTuple):
-    """What may be asked of the sending process; calling one puts it into the queue."""
+    """What may be asked of the sending process; calling one of the last three puts it into the queue."""
 
     huey: Huey
     stopping: threading.Event
+    office: Callable[[], Office]
     sweep: Callable[[], Any]
-    drain: Callable[[], Any]
-    post: Callable[[int, str], Any]
+    drain: Any
+    send: Callable[[int, str, bool], Any]
 
 
 @cache
@@ -45,76 +49,96 @@ def make_tasks(settings: Settings) -> Tasks:
     def office() -> Office:
         return open_office(settings, stopping.is_set)
 
-    @huey.periodic_task(crontab())
     def sweep() -> None:
         office().tidy()
-        work(office(), tasks)
+        work(office(), tasks.drain)
 
-    @huey.task()
     def drain() -> None:
-        work(office(), tasks)
+        work(office(), tasks.drain)
 
-    @huey.task(expires=MINUTE)
-    def post(number: int, payload: str) -> str:
-        return office().send_one(number, payload.encode()).act
+    def send(number: int, payload: str, tell: bool) -> str | None:
+        act = office().send_one(number, payload.encode()).act
+        return act if tell else None  # what nobody asks for would stay in the queue
 
-    tasks = Tasks(huey, stopping, sweep, drain, post)
+    periodic, task, short = huey.periodic_task(crontab()), huey.task(), huey.task(expires=MINUTE)
+    tasks = Tasks(huey, stopping, office, periodic(sweep), task(drain), short(send))
     return tasks
 
 
-def post(settings: Settings, number: int, payload: bytes, wait: float = 0.0) -> str:
-    """Ask for one message to one device: a confirmation, or a coach's test.
+def post(settings: Settings, number: int, payload: bytes, *, tell: bool = False) -> str:
+    """Ask for a message to one device at once: a confirmation, or a coach's test; a ticket for became(), if `tell`."""
+    return str(make_tasks(settings).send(number, payload.decode(), tell).id)
 
-    What became of it after at most `wait` seconds: accepted, gone, retry … (pwa.delivery.answers), or waiting."""
-    result = make_tasks(settings).post(number, payload.decode())
-    if not wait:
-        return "waiting"
+
+def became(settings: Settings, ticket: str) -> str:
+    """What became of a message: accepted, gone, failed, retry, pause or stop (pwa.delivery.answers); or still waiting.
+
+    The answer is given once. A message that nobody could send within a minute is never sent, and stays waiting."""
     try:
-        return str(result.get(blocking=True, timeout=wait))
-    except HueyException:
-        return "waiting"
+        return str(make_tasks(settings).huey.result(ticket) or WAITING)
+    except TaskException:
+        return "failed"
 
 
 def make_queue(settings: Settings) -> Huey:
     """Huey on SQLite, PostgreSQL or Redis. Raises SettingsError when it cannot be used."""
     kind, _, rest = settings.queue.partition("://")
+    # what is read from the queue is unpickled, so nothing is read that we have not signed
+    signed = {"serializer": SignedSerializer(settings.secret_key or secret_key(settings.instance))}
     try:
         if kind == "sqlite":
             make_folder(settings.instance)
             # not its default of WAL, see pwa.database; a task that is lost loses nothing, so it need not be synced
-            return SqliteHuey("houvast", filename=rest.removeprefix("/"), journal_mode="truncate")
+            return SqliteHuey(
+                "houvast", filename=rest.removeprefix("/"), journal_mode="truncate", fsync=False, **signed
+            )
         if kind == "postgresql":
-            return PostgresHuey("houvast", dsn=settings.queue)
-        return RedisHuey("houvast", url=settings.queue)
+            return PostgresHuey("houvast", dsn=settings.queue, **signed)
+        return RedisHuey("houvast", url=settings.queue, **signed)
     except Exception as error:  # whatever the three clients raise, with the address in it
         raise SettingsError(f"The queue cannot be used ({type(error).__name__}). See HOUVAST_QUEUE.") from error
 
 
-def work(office: Office, tasks: Tasks) -> None:
+def work(office: Office, drain: Any) -> None:
     """Plan and send what is due; what is due within a minute is not left to the next sweep."""
     office.plan()
     following = office.drain()
     waits = [seconds_until(at, MINUTE) for at in (following, office.next_hold())]
     if soonest := [wait for wait in waits if wait is not None]:
-        tasks.drain.schedule(delay=max(min(soonest), POLL))  # type: ignore[attr-defined]
+        drain.schedule(delay=max(min(soonest), POLL))
+
+
+class Foreman(Consumer):  # type: ignore[misc]  (Huey has no types)
+    """Huey's consumer, which finishes what is in flight also at Ctrl-C and when its terminal is closed."""
+
+    def start(self) -> None:
+        super().start()
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
 def run(settings: Settings, parent: int | None = None) -> None:
-    """Work until the process is told to stop, or until `parent` has ended. SIGTERM finishes what is in flight."""
+    """Work until the process is told to stop, or until `parent` has ended. Raises SettingsError.
+
+    What is in flight then is finished, and what is not is left to the next process, all within 15 seconds."""
     tasks = make_tasks(settings)
-    consumer = Consumer(tasks.huey, workers=THREADS, max_delay=POLL, scheduler_interval=1, graceful_signal="TERM")
-    threading.Thread(target=_watch, args=(consumer, tasks.stopping, parent), daemon=True).start()
+    tasks.office()
+    foreman = Foreman(
+        tasks.huey, workers=THREADS, max_delay=POLL, scheduler_interval=1, graceful_signal="TERM",
+        shutdown_timeout=PATIENCE,
+    )  # fmt: skip
+    threading.Thread(target=_watch, args=(foreman, tasks.stopping, parent), daemon=True).start()
     tasks.sweep()
-    consumer.run()
+    foreman.run()
 
 
-def _watch(consumer: Consumer, stopping: threading.Event, parent: int | None) -> None:
+def _watch(foreman: Foreman, stopping: threading.Event, parent: int | None) -> None:
     """End with the parent, also when that was killed; and tell a long drain that the process must end."""
-    while not consumer.stop_flag.wait(POLL):
+    while not foreman.stop_flag.wait(POLL):
         if parent is not None and os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             break
-    consumer.stop_flag.wait()
+    foreman.stop_flag.wait()
     stopping.set()
 
 
@@ -128,4 +152,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from pwa import worker  # a task has the name of its module, and that is not __main__
+
+    worker.main()
