@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from pwa import cli, deck, errors, keys, language, offline, security
+from pwa import cli, deck, errors, keys, language, offline, security, subscriptions
 from pwa.assets import Assets
 from pwa.coaches.cli import coach
 from pwa.coaches.door import Door
 from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import load_deck, load_languages
+
+if TYPE_CHECKING:
+    from pwa.reception import Reception
 
 
 def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask:
@@ -34,6 +38,8 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
     offline.init_app(app)
+    app.extensions["reception"] = cache(partial(_make_reception, settings, live))
+    subscriptions.init_app(app)
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)
     app.cli.add_command(cli.worker)
@@ -50,3 +56,9 @@ def _make_desk(settings: Settings) -> Flask:
     from pwa.desk import make_desk  # what only coaches need takes long to import
 
     return make_desk(settings)
+
+
+def _make_reception(settings: Settings, languages: list[str]) -> Reception:
+    from pwa.reception import Reception  # the database and the keys, which reading pages never need
+
+    return Reception(settings, languages)

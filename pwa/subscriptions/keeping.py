@@ -87,6 +87,22 @@ def confirm(connection: Connection, nonce: str, at: datetime) -> bool:
     return bool(connection.execute(waiting.values(confirmed_at=at, nonce_hash=None, expires_at=None)).rowcount)
 
 
+def is_known(connection: Connection, endpoint: str, token: str) -> bool:
+    """Whether a device that comes has a row already, by its token or by its address."""
+    either = or_(subscriptions.c.token_hash == _hash(token), subscriptions.c.endpoint_hash == _hash(endpoint))
+    return connection.execute(select(subscriptions.c.id).where(either)).first() is not None
+
+
+def ask_again(connection: Connection, row: Row[Any], at: datetime) -> str:
+    """What the next message to a device must carry: a new proof while its address is not proved, else nothing."""
+    if row.confirmed_at:
+        return ""
+    nonce = secrets.token_urlsafe(16)
+    fresh = {"nonce_hash": _hash(nonce), "expires_at": at + PROOF_LIFE}
+    connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(fresh))
+    return nonce
+
+
 def own(connection: Connection, token: str) -> Row[Any] | None:
     """The subscription of the device that has this token, or None."""
     return connection.execute(select(subscriptions).where(subscriptions.c.token_hash == _hash(token))).first()
@@ -117,7 +133,7 @@ def mute(connection: Connection, row: Row[Any], days: int, at: datetime) -> date
     return until
 
 
-def join(connection: Connection, number: int, code: str) -> Row[Any] | None:
+def join(connection: Connection, number: int, code: str) -> Row[int, str] | None:
     """Join the group with this code, once or again; None when there is none. Raises ValueError at too many groups."""
     group = connection.execute(select(groups.c.id, groups.c.name).where(groups.c.join_code == code)).first()
     if group is None:
