@@ -30,7 +30,7 @@ WAITING = "waiting"
 
 
 class Tasks(NamedTuple):
-    """What may be asked of the sending process; calling one of the last three puts it into the queue."""
+    """What may be asked of the sending process; calling one of the last four puts it into the queue."""
 
     huey: Huey
     stopping: threading.Event
@@ -38,6 +38,7 @@ class Tasks(NamedTuple):
     sweep: Callable[[], Any]
     drain: Any
     send: Callable[[int, str, bool], Any]
+    trial: Callable[[int, int, str], Any]
 
 
 @cache
@@ -60,8 +61,11 @@ def make_tasks(settings: Settings) -> Tasks:
         act = office().send_one(number, payload.encode()).act
         return act if tell else None  # what nobody asks for would stay in the queue
 
+    def trial(test: int, number: int, payload: str) -> None:
+        office().send_trial(test, number, payload.encode())
+
     periodic, task, short = huey.periodic_task(crontab()), huey.task(), huey.task(expires=MINUTE)
-    tasks = Tasks(huey, stopping, office, periodic(sweep), task(drain), short(send))
+    tasks = Tasks(huey, stopping, office, periodic(sweep), task(drain), short(send), short(trial))
     return tasks
 
 
@@ -108,7 +112,7 @@ def work(office: Office, drain: Any) -> None:
         drain.schedule(delay=max(min(soonest), POLL))
 
 
-class Foreman(Consumer):  # type: ignore[misc]  (Huey has no types)
+class Foreman(Consumer):  # type: ignore[misc]  # Huey has no types
     """Huey's consumer, which finishes what is in flight also at Ctrl-C and when its terminal is closed."""
 
     def start(self) -> None:

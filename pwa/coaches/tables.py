@@ -113,6 +113,22 @@ group_coaches = Table(
     info={"kept": "with its group and its coach"},
 )  # fmt: skip
 
+coach_phones = Table(
+    "coach_phones",
+    metadata,
+    Column("coach_id", ForeignKey("coaches.id", ondelete="CASCADE"), primary_key=True, doc="Whose phone it is."),
+    Column("code_hash", LargeBinary(32), unique=True, doc="SHA-256 of the code that ties a phone; None: none waits."),
+    Column("code_ends_at", Instant, doc="Until when that code works, 15 minutes."),
+    Column("subscription_id", ForeignKey("subscriptions.id", ondelete="SET NULL"), unique=True,
+           doc="The phone, an ordinary subscription; None: not tied yet, or stopped on the phone."),
+    Column("test_number", Integer, unique=True, doc="What the phone calls the last test, random; None: none yet."),
+    Column("test_at", Instant, doc="When the coach asked for it."),
+    Column("test_answer", String(60), nullable=False, default="",
+           doc="What became of it (pwa.delivery.answers), with the reason; empty: not sent yet."),
+    Column("test_shown_at", Instant, doc="When the phone said that it shows it; None: it did not say so."),
+    info={"kept": "until the coach lets go of the phone, or with the account"},
+)  # fmt: skip
+
 deeds = Table(
     "deeds",
     metadata,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, func, select
 
 from pwa import clock
+from pwa.coaches import phones
 from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.answers import Verdict, judge
@@ -92,6 +93,15 @@ class Office:
             with writing(self.engine) as connection:
                 connection.execute(delete(subscriptions).where(subscriptions.c.id == number))
         return verdict
+
+    def send_trial(self, test: int, number: int, payload: bytes) -> None:
+        """A coach's test on the own phone; what became of it is kept for the coach to see."""
+        try:
+            verdict = self.send_one(number, payload)
+        except LookupError:
+            verdict = Verdict("gone", "stopped")
+        with writing(self.engine) as connection:
+            phones.answered(connection, test, verdict.act, verdict.reason)
 
     def _courier(self) -> Courier:
         owner = f"{socket.gethostname()[:40]} {os.getpid()} {threading.get_ident()}"

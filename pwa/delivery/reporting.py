@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from pwa.coaches import phones
 from pwa.database import upsert
 from pwa.delivery.tables import chunks, outcomes, runs
 from pwa.tips.tables import tips
@@ -64,6 +65,8 @@ def report(connection: Connection, tip_id: int, what: str, today: date) -> bool:
     """Count that a device has shown or opened a tip; False for what cannot be, which is not counted."""
     if what not in REPORTED:
         return False
+    if tip_id >= phones.FIRST:  # a coach's test on the own phone
+        return phones.shown(connection, tip_id)
     tip = connection.execute(
         select(tips.c.group_id, runs.c.date)
         .join(runs, runs.c.tip_id == tips.c.id)

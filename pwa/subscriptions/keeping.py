@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec import Struct
 from sqlalchemy import Connection, Row, delete, exists, func, or_, select, update
 
+from pwa.coaches import phones
 from pwa.groups.tables import groups
 from pwa.subscriptions.endpoints import EndpointError, Keys, check
 from pwa.subscriptions.tables import MOMENTS, subscription_groups, subscriptions
@@ -134,10 +135,12 @@ def mute(connection: Connection, row: Row[Any], days: int, at: datetime) -> date
 
 
 def join(connection: Connection, number: int, code: str) -> Row[int, str] | None:
-    """Join the group with this code, once or again; None when there is none. Raises ValueError at too many groups."""
+    """Join the group with this code, once or again; None when there is none. Raises ValueError at too many groups.
+
+    A coach's own phone is tied by such a code as well; what comes back then has the id 0."""
     group = connection.execute(select(groups.c.id, groups.c.name).where(groups.c.join_code == code)).first()
     if group is None:
-        return None
+        return phones.tie(connection, code, number)
     joined = set(connection.scalars(_joined(number)))
     if group.id not in joined:
         if len(joined) >= MOST_GROUPS:
