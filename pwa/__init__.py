@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pwa import cli, deck, errors, keys, language, offline, security, subscriptions
 from pwa.assets import Assets
@@ -49,6 +50,8 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     if serve:
         app.config["SECRET_KEY"] = settings.secret_key or keys.secret_key(settings.instance)
         offline.put_in_front(app, settings, assets)
+    if settings.proxies:  # only the address of who asks: our own comes from the settings
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, 0, 0)  # type: ignore[method-assign]
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ class Settings:
     bind: str
     url: str
     hosts: tuple[str, ...]
+    proxies: int
     worker: str
     contact: str
     database_url: str
@@ -48,13 +50,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `HOUVAST_…` and `PORT`. Raises SettingsError for the first value that cannot be used."""
     instance = Path(environ.get("HOUVAST_INSTANCE") or PROJECT / "instance").resolve()
     port = _port(environ.get("PORT") or "8000")
+    bind = environ.get("HOUVAST_BIND") or "127.0.0.1"
     return Settings(
         instance=instance,
         content=_folder("HOUVAST_CONTENT", environ.get("HOUVAST_CONTENT"), PROJECT / "pwa" / "content"),
         port=port,
-        bind=environ.get("HOUVAST_BIND") or "127.0.0.1",
+        bind=bind,
         url=_url(environ.get("HOUVAST_URL") or f"http://localhost:{port}"),
         hosts=tuple(environ.get("HOUVAST_HOSTS", "").replace(",", " ").split()),
+        proxies=_proxies(environ.get("HOUVAST_PROXIES") or "0", bind),
         worker=_one_of("HOUVAST_WORKER", environ.get("HOUVAST_WORKER") or "full", ("full", "bypass")),
         contact=_contact(environ.get("HOUVAST_CONTACT") or "mailto:security@houvast.example"),
         database_url=environ.get("HOUVAST_DATABASE_URL") or f"sqlite:///{instance / 'houvast.db'}",
@@ -90,6 +94,25 @@ def _url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
         raise refusal
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _proxies(value: str, bind: str) -> int:
+    """Whoever reaches us past the proxies could name any address as their own, and guess without an end."""
+    if not re.fullmatch(r"[0-9]", value):
+        raise SettingsError(f"HOUVAST_PROXIES is “{value}”; it must be a whole number from 0 to 9.")
+    if int(value) and not _is_inside(bind):
+        raise SettingsError(f"HOUVAST_PROXIES is {value}, so HOUVAST_BIND must be an inner address; “{bind}” is not.")
+    return int(value)
+
+
+def _is_inside(bind: str) -> bool:
+    if bind == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(bind)
+    except ValueError:
+        return False
+    return not (address.is_global or address.is_unspecified)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
