@@ -109,7 +109,7 @@ def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
     """(digest, script) of the service worker, which begins with the list of what to keep."""
     kept = dict(_kept_files(deck, assets, answers))
     parts = [(STATIC / "js" / "worker" / name).read_text(encoding="utf-8")
-             for name in (("bypass.js",) if settings.worker == "bypass" else ("cut.js", "worker.js"))]
+             for name in (("bypass.js", "push.js") if settings.worker == "bypass" else ("cut.js", "worker.js", "push.js"))]
     policy = json.dumps(security.headers(assets.import_map_hash))
     facts = {
         "digest": hashlib.sha256(json.dumps([kept, policy, parts]).encode()).hexdigest()[:16],
@@ -117,6 +117,7 @@ def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
         "files": kept,
         "pages": [page.path for page in pages],
         "aliases": deck.aliases,
+        "looks": {"icon": assets.url("icons/icon-192.png"), "badge": assets.url("icons/monochrome-512.png")},
     }
     script = f"const RELEASE = {json.dumps(facts, separators=(',', ':'))};\n" + "\n".join(parts)
     return str(facts["digest"]), script.encode()

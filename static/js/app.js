@@ -9,6 +9,7 @@ const EXTRAS = {
   search: () => import('#search'),
   pinned: () => import('#pinned'),
   settings: () => import('#settings'),
+  tips: () => import('#tips'),
 };
 
 start();

@@ -1,0 +1,152 @@
+// Tips on this device: shown, kept, opened, and the address that they come to. It is in both workers, because the address
+// must go on working in an emergency. What is kept stands in one cache of its own, which pages read as well.
+
+/* ---- events ---- */
+
+addEventListener('push', (event) => event.waitUntil(receive(event)));
+addEventListener('notificationclick', (event) => event.waitUntil(opened(event.notification)));
+addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew().catch(() => {})));
+addEventListener('message', (event) => {
+  const {tips, chosen} = event.data ?? {};
+  if (tips) event.waitUntil((tips === 'renew' ? renew(chosen) : look()).then((state) => event.ports[0]?.postMessage({state}), (error) => event.ports[0]?.postMessage({reason: error.reason ?? 'network', words: error.words})));
+});
+
+/* ---- verbs ---- */
+
+/** Whatever comes is shown, and nothing that goes wrong here may hold that up. */
+async function receive(event) {
+  const {title, ...options} = message(event);
+  const {tip, nonce} = options.data;
+  const before = tip ? await inTurn(() => keepTip(title, options)).catch(() => null) : null;
+  const there = before ? await registration.getNotifications({tag: options.tag}) : [];
+  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before), renotify: Boolean(options.tag && !before)});
+  if (before) { // a second copy: silent in the place of the first, and away again if the first was sent away
+    if (!there.length) for (const copy of await registration.getNotifications({tag: options.tag})) copy.close();
+    return;
+  }
+  if (tip) await report(tip, 'shown');
+  if (nonce) await ask('POST', 'proof', {nonce}).then(({confirmed}) => confirmed && save({confirmed}), () => {});
+  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came'});
+}
+
+/** What to show: ours, or what the browser made of it, or at least that something came. */
+function message(event) {
+  let note = event.notification; // a browser that reads declarative messages by itself (Push API)
+  try {
+    note ??= event.data.json().notification;
+  } catch {
+    // not ours, or broken
+  }
+  const {title, body, lang, dir, tag, data} = note?.title ? note : {title: 'Houvast'};
+  return {title, body, lang, dir, tag, data: data ?? {}, ...(event.notification && {navigate: note.navigate})};
+}
+
+/** Keep a tip for the inbox. What was there before, if this is no news: the same one, or one that it corrects. */
+async function keepTip(title, {body, lang, tag, data}) {
+  const store = await caches.open(TIPS);
+  const before = await (await store.match(INBOX + tag))?.json();
+  if (before?.tip >= data.tip) return before;
+  await store.put(INBOX + tag, Response.json({tip: data.tip, tag, title, body, lang, path: data.path, at: Date.now(), read: false}));
+  const kept = (await store.keys()).filter((request) => request.url.includes(INBOX));
+  await Promise.all(kept.slice(0, -MOST).map((request) => store.delete(request)));
+}
+
+async function opened(notification) {
+  notification.close();
+  const {path, tip} = notification.data ?? {};
+  const url = new URL(path ?? '/', location.origin);
+  const ours = url.origin === location.origin && RELEASE.languages.some((code) => url.pathname.startsWith(`/${code}/`));
+  await lead(ours ? url.href : `${location.origin}/${RELEASE.languages[0]}/tips`);
+  if (!tip) return;
+  await inTurn(() => markRead(notification.tag)).catch(() => {});
+  await report(tip, 'opened');
+}
+
+/** To a window of ours if there is one: to the front first, because only a tap allows that, and only for a moment. */
+async function lead(href) {
+  const open = await clients.matchAll({type: 'window', includeUncontrolled: true});
+  const readers = open.filter((client) => RELEASE.languages.some((code) => new URL(client.url).pathname.startsWith(`/${code}/`)));
+  const client = readers.find((each) => each.focused) ?? readers[0];
+  try {
+    if (client && (await (await client.focus()).navigate(href))) return;
+  } catch {
+    // closing just now, or not under this worker yet
+  }
+  await clients.openWindow(href);
+}
+
+async function markRead(tag) {
+  const store = await caches.open(TIPS);
+  const kept = await (await store.match(INBOX + tag))?.json();
+  if (kept) await store.put(INBOX + tag, Response.json({...kept, read: true}));
+}
+
+/** Without a name, a number or the address: only that it happened. */
+const report = (tip, what) => ask('POST', 'report', {tip, what}).catch(() => {});
+
+/** Is the address the one that the server has, made with the server's key? If not, it is made again. */
+async function look() {
+  const known = await recall();
+  if (!known.token) return known;
+  const endpoint = (await registration.pushManager.getSubscription())?.endpoint;
+  try {
+    const answer = endpoint && (await ask('POST', 'subscription/compare', {endpoint}));
+    if (answer?.key) return await save(answer);
+  } catch (error) {
+    if (error.reason !== 'unknown') throw error;
+  }
+  return renew();
+}
+
+/** Get an address if there is none, with the key of now, and tell the server. `chosen` is for a device that begins. */
+async function renew(chosen) {
+  const known = await recall();
+  if (!chosen && !known.token) return known;
+  const {key} = await ask('GET', 'key');
+  let subscription = await registration.pushManager.getSubscription();
+  if (subscription && known.key !== key) {
+    await subscription.unsubscribe();
+    subscription = null;
+  }
+  subscription ??= await registration.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
+  const {endpoint, keys} = subscription.toJSON();
+  const codes = Object.values(known.codes ?? {});
+  return save(await ask('POST', 'subscription', {endpoint, ...keys, key, chosen: chosen ?? known.chosen, codes}));
+}
+
+/** Ask the server; an answer that is not good is thrown, with its words. */
+async function ask(method, path, asked) {
+  const {token, chosen} = await recall();
+  const headers = {'Content-Type': 'application/json', 'Accept-Language': asked?.chosen?.language ?? chosen?.language ?? RELEASE.languages[0], ...(token && {Authorization: `Bearer ${token}`})};
+  const answer = await fetch(`/api/${path}`, {method, headers, body: asked && JSON.stringify(asked), credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_ASKING)});
+  const given = await answer.json();
+  if (!answer.ok) throw given;
+  return given;
+}
+
+async function recall() {
+  return (await (await caches.open(TIPS)).match(STATE))?.json() ?? {};
+}
+
+async function save(news) {
+  const state = {...(await recall()), ...news};
+  await (await caches.open(TIPS)).put(STATE, Response.json(state));
+  return state;
+}
+
+/** One after the other: two messages at once would each overlook the other. */
+function inTurn(task) {
+  const done = turn.then(task);
+  turn = done.catch(() => {});
+  return done;
+}
+
+/* ---- list ---- */
+
+const TIPS = 'tips';
+const STATE = '/-/tips';
+const INBOX = '/-/tips/';
+const MOST = 30;
+const PATIENCE_ASKING = 20_000;
+const LOOKS = RELEASE.looks;
+let turn = Promise.resolve();
