@@ -10,6 +10,7 @@ declare const RELEASE: {
 
 /** TypeScript's own library knows a worker of a page only; these are of a service worker (Service Workers, W3C). */
 declare const clients: Clients;
+declare const registration: ServiceWorkerRegistration;
 declare function skipWaiting(): Promise<void>;
 declare function addEventListener<K extends keyof ServiceWorkerGlobalScopeEventMap>(
   type: K,

@@ -12,7 +12,10 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 from pwa.config import Settings
 from scripts.browser import find_chromium
 from tests.support.badnet import BadNet
+from tests.support.push.firefox import Firefox
+from tests.support.push.process import Push
 from tests.support.server import Server
+from tests.support.whole import MOZILLA, Whole
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
@@ -175,3 +178,29 @@ def drop_http_cache(page: Page) -> None:
     session.send("Network.enable")
     session.send("Network.clearBrowserCache")
     session.detach()
+
+
+@pytest.fixture(scope="session")
+def mozilla(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Push]:
+    """The push service of Firefox, under its real name."""
+    push = Push(tmp_path_factory.mktemp("push"), "--public", MOZILLA)
+    yield push
+    push.stop()
+
+
+@pytest.fixture
+def whole(mozilla: Push, instance: Path, server: Server, tmp_path: Path) -> Iterator[Whole]:
+    """Houvast with everything, and a database of its own; `server` has made the pages."""
+    mozilla.reset()
+    running = Whole(tmp_path / "whole", instance / "releases", mozilla).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def firefox(mozilla: Push, tmp_path: Path) -> Iterator[Firefox]:
+    """A phone's worth of Firefox whose notifications can be seen and clicked."""
+    (tmp_path / "firefox").mkdir()
+    browser = Firefox(mozilla.ws, profile=str(tmp_path / "firefox"), locale="nl")
+    yield browser
+    browser.close()

@@ -89,13 +89,13 @@ async function look() {
   const known = await recall();
   if (!known.token) return known;
   const endpoint = (await registration.pushManager.getSubscription())?.endpoint;
-  try {
-    const answer = endpoint && (await ask('POST', 'subscription/compare', {endpoint}));
-    if (answer?.key) return await save(answer);
-  } catch (error) {
-    if (error.reason !== 'unknown') throw error;
-  }
-  return renew();
+  const answer = endpoint ? await ask('POST', 'subscription/compare', {endpoint}).catch(unlessUnknown) : null;
+  return answer?.key ? save(answer) : renew();
+}
+
+/** @param {any} error */
+function unlessUnknown(error) {
+  if (error.reason !== 'unknown') throw error;
 }
 
 /** Get an address if there is none, with the key of now, and tell the server. `chosen` is for a device that begins. */
