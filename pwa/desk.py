@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
@@ -17,6 +19,9 @@ from pwa.database import make_engine
 from pwa.deck.loading import load_deck, load_languages
 from pwa.deck.views import day
 from pwa.groups import views as groups
+from pwa.results import corrections, phone_views
+from pwa.results import views as results
+from pwa.results.alarms import alarms
 from pwa.tips import views as tips
 
 # All other pages are for coaches who have signed in. Flask-Security looks after its own.
@@ -52,9 +57,10 @@ def make_desk(settings: Settings) -> Flask:
     secret = settings.secret_key or keys.secret_key(settings.instance)
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
     _guard(desk)
-    for feature in (coaches, groups, tips):
+    for feature in (coaches, groups, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
-    desk.context_processor(lambda: {"language": language.of_request(), "spoken": spoken, "here": _here})
+    shared = {"spoken": spoken, "here": _here, "alarms": partial(alarms, desk.extensions["engine"])}
+    desk.context_processor(lambda: {"language": language.of_request(), **shared})
     return desk
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import format_date, gettext
 from sqlalchemy import Connection, Row
+from werkzeug.datastructures import MultiDict
 
 from pwa.clock import now
 from pwa.groups.calendar import TIMES, Calendar
@@ -20,9 +21,10 @@ FURTHEST = timedelta(days=400)
 
 
 class Composition:
-    """One filled-in form: its words, its day, and what is wrong, by field."""
+    """One filled-in form: its words, its day, for which other groups too, and what is wrong, by field."""
 
     def __init__(self, form: Mapping[str, str], languages: list[str]) -> None:
+        self.also = set(form.getlist("also")) if isinstance(form, MultiDict) else set()
         self.words: Texts = {
             language: (_line(form.get(f"title-{language}", "")), _line(form.get(f"body-{language}", "")))
             for language in languages
@@ -34,13 +36,18 @@ class Composition:
             for field, said in texts.faults(title, body).items():
                 self.faults[f"{field}-{language}"] = said
 
+    def faults_in(self, language: str) -> dict[str, str]:
+        """What is wrong with the words in one language."""
+        fields = (f"title-{language}", f"body-{language}")
+        return {field: said for field, said in self.faults.items() if field in fields}
+
     def day(self, connection: Connection, group: Row[Any], calendar: Calendar) -> tuple[date, str] | None:
         """(local day, moments) when the tip may go out then, else None and a fault for `when`.
 
         In the transaction that keeps the tip, so that the dose holds when two coaches schedule at once."""
         chosen = self._chosen(calendar)
         if isinstance(chosen, str):
-            self.faults["when"] = chosen
+            self._refuse(group, chosen)
             return None
         day, moments = chosen
         counts = _counts(connection, group.id, day)
@@ -48,9 +55,12 @@ class Composition:
         if said:
             free = dose.lay_out(calendar, _counts(connection, group.id, day, 60), day, 1, a_week=dose.USUAL)
             after = " " + gettext("The next free day is %(day)s.", day=format_date(free[0], "full")) if free else ""
-            self.faults["when"] = said + after
+            self._refuse(group, said + after)
             return None
         return day, moments
+
+    def _refuse(self, group: Row[Any], said: str) -> None:
+        self.faults["when"] = f"{group.name}: {said}" if self.also else said
 
     def _chosen(self, calendar: Calendar) -> tuple[date, str] | str:
         at = now()

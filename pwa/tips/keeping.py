@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 
 from pwa.clock import now
 from pwa.coaches import audit
@@ -22,7 +22,7 @@ Texts = dict[str, tuple[str, str]]  # language → (title, body)
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A tip that is ready to go."""
+    """A tip that is ready to go; a tip for several groups has one `batch`."""
 
     group_id: int
     texts: Texts
@@ -30,13 +30,15 @@ class Draft(Struct, frozen=True, kw_only=True):
     moments: str
     card: str | None = None
     programme: str | None = None
+    batch: str = ""
 
 
 def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[Any] | None = None) -> int:
     """Keep a tip, held for 60 seconds in which nobody sees it; its number."""
+    batch = corrects.batch if corrects else draft.batch or new_batch()
     tip_id: int = connection.scalars(
         insert(tips).returning(tips.c.id).values(
-            group_id=draft.group_id, batch=corrects.batch if corrects else secrets.token_urlsafe(16), author=coach.id,
+            group_id=draft.group_id, batch=batch, author=coach.id,
             card=draft.card, programme=draft.programme, state="held", date=draft.date, moments=draft.moments,
             held_until=now() + HOLD, corrects_id=corrects.id if corrects else None, created_at=now(),
         )
@@ -52,14 +54,9 @@ def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[
     return tip_id
 
 
-def cancel(connection: Connection, coach: Any, tip: Row[Any], title: str) -> bool:
-    """Take back a tip; False when it had gone out. What is on its way of a tip for several moments stops as well."""
-    stopped = connection.execute(
-        update(tips).where(tips.c.id == tip.id, tips.c.state.in_(("held", "scheduled"))).values(state="cancelled")
-    )
-    if stopped.rowcount:
-        audit.note(connection, coach, "tip-cancelled", title, tip.group_id)
-    return bool(stopped.rowcount)
+def new_batch() -> str:
+    """What the tips that are sent together have in common."""
+    return secrets.token_urlsafe(16)
 
 
 def tips_between(connection: Connection, group_ids: Iterable[int], first: date, last: date) -> list[Row[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from pwa.deck.characters import odd_character
 from pwa.deck.model import Text
@@ -22,6 +22,12 @@ def from_card(text: Text) -> tuple[str, str]:
             break
         body = longer
     return text.title[:TITLE], body[:BODY]
+
+
+def corrected(title: str, language: str) -> str:
+    """The title of a correction, which says that it is one, in the language of the tip."""
+    with force_locale(language):
+        return gettext("Correction: %(title)s", title=title)
 
 
 def faults(title: str, body: str) -> dict[str, str]:

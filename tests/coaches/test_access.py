@@ -62,7 +62,7 @@ def test_everybody_gets_what_the_table_says(rule: str, method: str, who: str, pa
     assert answer.status_code == TABLE[rule][method][who], answer.text[:2000]
     check_headers(answer.headers)
     assert answer.headers["Cache-Control"] == "private, no-store"
-    if answer.status_code != 302:
+    if answer.status_code != 302 and not answer.is_json:
         check_page(answer.text, "en")
     if who == "reader" and answer.status_code == 302:
         assert "/coach/en/" in answer.headers["Location"]
@@ -70,7 +70,8 @@ def test_everybody_gets_what_the_table_says(rule: str, method: str, who: str, pa
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize(
-    "rule", [rule for rule, entry in TABLE.items() if entry.get("GET", {}).get("administrator") == 200]
+    "rule", [rule for rule, entry in TABLE.items()
+             if entry.get("GET", {}).get("administrator") == 200 and not rule.endswith(("/progress", "/state"))],
 )
 def test_every_page_keeps_the_rules_of_the_house_in_both_languages(rule: str, language: str, path_of: Paths,
                                                                    administrator: Person) -> None:  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
-from pwa.delivery.tables import outcomes
+from pwa.delivery.tables import outcomes, runs
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.programmes import load_programmes
 from pwa.tips.tables import tip_texts, tips
@@ -200,11 +200,16 @@ def test_a_correction_takes_the_place_of_what_was_sent_once(planner: Person, des
     assert planner.get(f"/tips/{tip.id}/correction").status_code == 404, "it is held: take it back"
     with writing(desk.extensions["engine"]) as connection:
         connection.execute(update(tips).where(tips.c.id == tip.id).values(state="sent"))
+    assert planner.get(f"/tips/{tip.id}/correction").status_code == 404, "nobody got it"
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(insert(runs).values(tip_id=tip.id, moment="after", date=tip.date, due_at=NOON,
+                           fresh_until=NOON, planned_at=NOON, state="done", readers=3))  # fmt: skip
     planner.page(f"/tips/{tip.id}/correction")
     answer = planner.post(f"/tips/{tip.id}/correction", **{**WORDS, "title-nl": "Groet bij elke deur"})
     assert answer.status_code == 302
     new = rows(desk, group)[1]
     assert (new.corrects_id, new.batch, new.moments, new.state) == (tip.id, tip.batch, "now", "held")
+    assert "Correctie: Groet bij elke deur" in planner.page(f"/tips/{new.id}").text
     assert "This was corrected later." in planner.page(f"/tips/{tip.id}").text
     assert planner.get(f"/tips/{new.id}/correction").status_code == 404
 

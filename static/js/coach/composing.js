@@ -8,7 +8,7 @@ for (const words of document.querySelectorAll('.words')) {
 /** @param {Element} words @param {HTMLInputElement | HTMLTextAreaElement} field */
 function follow(words, field) {
   const text = field.value.replace(/\s+/g, ' ').trim();
-  for (const shown of words.querySelectorAll(`[data-shows="${field.dataset.shown}"]`)) shown.textContent = text;
+  for (const shown of words.querySelectorAll(`[data-shows="${field.dataset.shown}"]`)) shown.textContent = (field.dataset.before ?? '') + text;
   const count = field.parentElement?.querySelector('output');
   if (count) count.textContent = String([...text].length);
   const long = /** @type {HTMLElement | null} */ (field.parentElement?.querySelector('.long') ?? null);

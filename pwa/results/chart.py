@@ -4,17 +4,16 @@ Geometry is computed here, because the policy of the pages allows presentation a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from pwa.delivery.tables import outcomes
+from pwa.delivery.reporting import weekly
+from pwa.results.outcome import FEWEST_SHOWN
 
 WEEKS = 8
-FEWEST_SHOWN = 5
 WIDTH, HEIGHT, FLOOR = 320, 160, 132
 SHOWN = ("accepted", "shown", "opened")
 
@@ -38,20 +37,12 @@ class Week(Struct, frozen=True):
 def last_weeks(connection: Connection, group_ids: Collection[int], today: date) -> list[Week]:
     """The last eight weeks of these groups, the oldest first."""
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    rows = connection.execute(
-        select(outcomes.c.date, outcomes.c.outcome, func.sum(outcomes.c.total).label("total"))
-        .where(outcomes.c.group_id.in_(group_ids), outcomes.c.date >= first, outcomes.c.outcome.in_(SHOWN))
-        .group_by(outcomes.c.date, outcomes.c.outcome)
-    )
-    totals: dict[tuple[date, str], int] = defaultdict(int)
-    for row in rows:
-        totals[row.date - timedelta(days=row.date.weekday()), row.outcome] += int(row.total)
-    return drawn([first + timedelta(weeks=week) for week in range(WEEKS)], totals)
+    return drawn([first + timedelta(weeks=week) for week in range(WEEKS)], weekly(connection, group_ids, first))
 
 
-def drawn(mondays: list[date], totals: dict[tuple[date, str], int]) -> list[Week]:
+def drawn(mondays: list[date], totals: Mapping[tuple[date, str], int]) -> list[Week]:
     """Totals as bars, the highest as high as the chart."""
-    most = max([*totals.values(), FEWEST_SHOWN])
+    most = max([*(total for (_, outcome), total in totals.items() if outcome in SHOWN), FEWEST_SHOWN])
     slot = WIDTH / len(mondays)
     width = slot * 0.8 / len(SHOWN)
     weeks = []
