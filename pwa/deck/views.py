@@ -30,8 +30,8 @@ def day(date: date) -> str:
 
 
 def weekday(number: int) -> str:
-    """The name of a day of the week, Monday 0, in the language of the page."""
-    return format_date(date(2024, 1, 1 + number), "EEEE")
+    """The short name of a day of the week, Monday 0, in the language of the page."""
+    return format_date(date(2024, 1, 1 + number), "EEE")
 
 
 def diagram_kind(diagram: Diagram) -> str:

@@ -81,7 +81,7 @@ def stop() -> Response:
 
 @blueprint.post("/proof")
 def prove() -> Response:
-    return jsonify(confirmed=_reception().prove(_asked(asking.Nonce).nonce))
+    return jsonify({"confirmed": True} if _reception().prove(_asked(asking.Nonce).nonce) else {})
 
 
 @blueprint.post("/report")

@@ -13,13 +13,13 @@ import {language} from '#router';
  * @property {Chosen} [chosen]
  * @property {string | null} [muted] until when
  * @property {Group[]} [groups]
- * @property {Record<string, string>} [codes] join codes by group, for a server that has lost us
  */
 /** @typedef {{tip: number, tag: string, title: string, body: string, lang: string, path: string, at: number, read: boolean}} Tip */
 
 const STORE = 'tips';
 const STATE = '/-/tips';
 const INBOX = '/-/tips/';
+const PATIENCE = 30_000;
 const workers = navigator.serviceWorker;
 /** @type {HTMLElement} */
 let page;
@@ -31,7 +31,7 @@ export async function show(section) {
   await followLink();
   await draw();
   await listInbox();
-  if ((await recall()).token) await tell('look').then(draw, () => draw());
+  if ((await recall()).token) await tell('look').then(draw, () => {});
 }
 
 /** @template {HTMLElement} T @param {string} selector */
@@ -59,7 +59,7 @@ async function followLink() {
   if (!what) return;
   history.replaceState(history.state, '', location.pathname);
   if (what === 'join') /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
-  if (what === 'proof') await ask('POST', 'proof', {nonce: value}).then(save, () => {});
+  if (what === 'proof') await change('POST', 'proof', {nonce: value}).catch(() => {});
   if (what === 'join') await ((await recall()).token ? attempt(join) : say('code'));
 }
 
@@ -78,7 +78,7 @@ async function attempt(task) {
 /** The prompt comes on this very tap: nothing is waited for before it. */
 async function begin() {
   if ((await Notification.requestPermission()) !== 'granted') return;
-  await tell('renew', chosen());
+  await tell('renew', {chosen: chosen()});
   if (/** @type {HTMLInputElement} */ (part('#tips-code')).value) return join();
 }
 
@@ -88,8 +88,7 @@ async function choose() {
 
 async function join() {
   const input = /** @type {HTMLInputElement} */ (part('#tips-code'));
-  const {joined, ...state} = await ask('POST', 'subscription/groups', {code: input.value});
-  await save({...state, codes: {...(await recall()).codes, [joined.id]: joined.code}});
+  await change('POST', 'subscription/groups', {code: input.value});
   input.value = '';
   return 'joined';
 }
@@ -99,20 +98,16 @@ async function trial() {
   return 'sent';
 }
 
-/** Erase this device at the server, in the browser and here. */
+/** Erase this device everywhere. */
 export async function stop() {
-  const {token} = await recall();
-  const erased = !token || (await ask('DELETE', 'subscription').then(() => true, (error) => error?.reason === 'unknown'));
-  const registration = await workers?.getRegistration('/');
-  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
-  await globalThis.caches?.delete(STORE);
+  const {erased} = await tell('stop');
   if (page) await listInbox();
   return erased ? 'stopped' : 'late';
 }
 
 /** @param {string} method @param {string} path @param {object} [asked] */
-async function change(method, path, asked) {
-  await save(await ask(method, path, asked ?? {}));
+async function change(method, path, asked = {}) {
+  await tell('change', {method, path, asked});
   return 'kept';
 }
 
@@ -130,36 +125,21 @@ function chosen() {
   };
 }
 
-/** Ask the worker, and wait for what it says. @param {string} tips @param {Chosen} [chosen] @returns {Promise<State>} */
-async function tell(tips, chosen) {
+/** Ask the worker, and wait for what it says. @param {string} tips @param {object} [more] @returns {Promise<State & {erased?: boolean}>} */
+async function tell(tips, more) {
   const {active} = await workers.ready;
   return new Promise((resolve, reject) => {
     const {port1, port2} = new MessageChannel();
     port1.onmessage = ({data}) => (data.state ? resolve(data.state) : reject(data));
-    active?.postMessage({tips, chosen}, [port2]);
+    active?.postMessage({tips, ...more}, [port2]);
+    setTimeout(reject, PATIENCE, {});
   });
-}
-
-/** @param {string} method @param {string} path @param {object} [asked] */
-async function ask(method, path, asked) {
-  const {token} = await recall();
-  const headers = {'Content-Type': 'application/json', 'Accept-Language': language, Authorization: `Bearer ${token ?? ''}`};
-  const answer = await fetch(`/api/${path}`, {method, headers, body: asked && JSON.stringify(asked), credentials: 'omit', signal: AbortSignal.timeout(20_000)});
-  const given = await answer.json();
-  if (!answer.ok) throw given;
-  return given;
 }
 
 /** @returns {Promise<State>} */
 async function recall() {
   const kept = await (await globalThis.caches?.open(STORE))?.match(STATE);
   return kept ? kept.json() : {};
-}
-
-/** @param {State} news */
-async function save(news) {
-  const state = {...(await recall()), ...news};
-  await (await caches.open(STORE)).put(STATE, Response.json(state));
 }
 
 async function came() {
@@ -225,7 +205,7 @@ async function examine(known) {
   const can = Boolean(workers && 'PushManager' in globalThis && 'Notification' in globalThis);
   const registration = can ? await workers.getRegistration('/') : null;
   const subscription = await registration?.pushManager.getSubscription();
-  const there = known.token ? true : false;
+  const there = Boolean(known.token);
   const seen = navigator.onLine || !there;
   /** @type {Record<string, boolean | null>} */
   const found = {
@@ -239,9 +219,10 @@ async function examine(known) {
   const {yes, no, unseen} = part('.checks').dataset;
   for (const row of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-check]'))) {
     const fine = found[row.dataset.check ?? ''];
+    const [mark, , help] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
     row.dataset.is = String(fine);
-    part(`[data-check=${row.dataset.check}] b`).textContent = (fine === null ? unseen : fine ? yes : no) ?? '';
-    part(`[data-check=${row.dataset.check}] small`).hidden = fine !== false;
+    mark.textContent = (fine === null ? unseen : fine ? yes : no) ?? '';
+    if (help) help.hidden = fine !== false;
   }
 }
 

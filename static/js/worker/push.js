@@ -7,8 +7,8 @@ addEventListener('push', (event) => event.waitUntil(receive(event)));
 addEventListener('notificationclick', (event) => event.waitUntil(opened(event.notification)));
 addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew().catch(() => {})));
 addEventListener('message', (event) => {
-  const {tips, chosen} = event.data ?? {};
-  if (tips) event.waitUntil((tips === 'renew' ? renew(chosen) : look()).then((state) => event.ports[0]?.postMessage({state}), (error) => event.ports[0]?.postMessage({reason: error.reason ?? 'network', words: error.words})));
+  const {tips, ...more} = event.data ?? {};
+  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(FOR_PAGES[tips](more).then((state) => event.ports[0]?.postMessage({state}), ({reason, words}) => event.ports[0]?.postMessage({reason, words})));
 });
 
 /* ---- verbs ---- */
@@ -98,8 +98,8 @@ function unlessUnknown(error) {
   if (error.reason !== 'unknown') throw error;
 }
 
-/** Get an address if there is none, with the key of now, and tell the server. `chosen` is for a device that begins. */
-async function renew(chosen) {
+/** Get an address if there is none, with the key of now, and tell the server. @param {{chosen?: object}} [begin] what a new device chose */
+async function renew({chosen} = {}) {
   const known = await recall();
   if (!chosen && !known.token) return known;
   const {key} = await ask('GET', 'key');
@@ -112,6 +112,18 @@ async function renew(chosen) {
   const {endpoint, keys} = subscription.toJSON();
   const codes = Object.values(known.codes ?? {});
   return save(await ask('POST', 'subscription', {endpoint, ...keys, key, chosen: chosen ?? known.chosen, codes}));
+}
+
+/** What somebody changed on the page, at the server first. */
+const change = async ({method, path, asked}) => save(await ask(method, path, asked));
+
+/** Erase this device: at the server, in the browser and here. What the server did not hear it learns from the push service. */
+async function stop() {
+  const {token} = await recall();
+  const erased = !token || (await ask('DELETE', 'subscription').then(() => true, ({reason}) => reason === 'unknown'));
+  await (await registration.pushManager.getSubscription())?.unsubscribe();
+  await caches.delete(TIPS);
+  return {erased};
 }
 
 /** Ask the server; an answer that is not good is thrown, with its words. */
@@ -128,8 +140,11 @@ async function recall() {
   return (await (await caches.open(TIPS)).match(STATE))?.json() ?? {};
 }
 
-async function save(news) {
-  const state = {...(await recall()), ...news};
+/** Beside what the server says the codes of groups are kept, for a server that has lost us. @param {any} answer */
+async function save({joined, ...news}) {
+  const known = await recall();
+  const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
+  const state = {...known, ...news, codes};
   await (await caches.open(TIPS)).put(STATE, Response.json(state));
   return state;
 }
@@ -143,6 +158,7 @@ function inTurn(task) {
 
 /* ---- list ---- */
 
+const FOR_PAGES = {look, renew, change, stop};
 const TIPS = 'tips';
 const STATE = '/-/tips';
 const INBOX = '/-/tips/';
