@@ -19,12 +19,14 @@ _CLASSES = {2: "accepted", 3: "failed", 4: "stop", 5: "retry"}
 
 class Answer(NamedTuple):
     """What came back: `status`, 0 when nothing did and `fault` says why; `wait` is Retry-After in seconds, or 0;
-    `words` at most 2,048 bytes of the body, never to be logged: some services put the address in it."""
+    `words` at most 2,048 bytes of the body, never to be logged: some services put the address in it; `multiplexed`:
+    by HTTP/2, so that many messages share a connection."""
 
     status: int
     wait: float = 0.0
     fault: str = ""
     words: bytes = b""
+    multiplexed: bool = False
 
 
 class Verdict(NamedTuple):

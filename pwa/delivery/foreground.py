@@ -25,7 +25,14 @@ def send_in_sight(settings: Settings, tip_id: int) -> dict[str, int]:
 
     Raises NotDueError, or SettingsError when keys or database cannot be used."""
     office = open_office(settings)
-    office.plan()
+    try:
+        office.plan()
+        return _send(office, tip_id)
+    finally:
+        office.close()
+
+
+def _send(office: Office, tip_id: int) -> dict[str, int]:
     known = _look(office, tip_id)
     if known is None:
         raise NotDueError(f"Tip {tip_id} is not due, or there is no such tip; its day is at the desk of its coach.")

@@ -103,6 +103,10 @@ class Office:
         with writing(self.engine) as connection:
             phones.answered(connection, test, verdict.act, verdict.reason)
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
     def _courier(self) -> Courier:
         owner = f"{socket.gethostname()[:40]} {os.getpid()} {threading.get_ident()}"
         sender = self._sender()

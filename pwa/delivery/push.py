@@ -19,7 +19,10 @@ from pwa.delivery.answers import Answer
 DEADLINE = 10.0  # seconds for a whole request, from name to last byte
 MOST_WORDS = 2048  # bytes read of an answer
 WIDTH = 64  # messages in flight
-CONNECTIONS = 4  # to one host; HTTP/2 carries many messages on each
+CONNECTIONS = (
+    16  # to one host with HTTP/1.1; HTTP/2 carries many messages on each, and needs no more than the first few
+)
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _ANY_KEYS = {"p256dh": "BA" + "A" * 85, "auth": "A" * 22}  # replaced before every use
 _FAULTS = {
     pycurl.E_OPERATION_TIMEDOUT: "timeout",
@@ -145,12 +148,13 @@ class Sender:
         """A status that came is the answer, also when its body broke off or never ended."""
         key, words = self._busy.pop(curl)
         status = int(curl.getinfo(pycurl.RESPONSE_CODE))
+        multiplexed = curl.getinfo(pycurl.INFO_HTTP_VERSION) >= pycurl.CURL_HTTP_VERSION_2_0
         if status < 200:  # none, or only an interim one
             answer = Answer(0, fault=_FAULTS.get(error, "broken-off"))
         elif status < 300:
-            answer = Answer(status)
+            answer = Answer(status, multiplexed=multiplexed)
         else:
-            answer = Answer(status, float(curl.getinfo(pycurl.RETRY_AFTER)), "", bytes(words))
+            answer = Answer(status, float(curl.getinfo(pycurl.RETRY_AFTER)), "", bytes(words), multiplexed)
         self._multi.remove_handle(curl)
         self._idle.append((curl, words))
         return key, answer
@@ -161,8 +165,19 @@ def open_public_socket(_purpose: int, address: tuple[int, int, int, tuple[Any, .
 
     A trusted name whose answer was forged leads nowhere inside."""
     family, kind, protocol, where = address
-    ip = ipaddress.ip_address(where[0])
-    inner = getattr(ip, "ipv4_mapped", None) or ip
-    if not inner.is_global or inner.is_multicast:
-        return pycurl.SOCKET_BAD
-    return socket.socket(family, kind, protocol)
+    if is_public(where[0]):
+        return socket.socket(family, kind, protocol)
+    return pycurl.SOCKET_BAD
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is on the open internet, also the IPv4 address that an IPv6 one holds."""
+    ip = ipaddress.ip_address(address)
+    held = [ip]
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in NAT64:
+            held.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        held += [inner for inner in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if inner]
+        if ip.ipv4_mapped:
+            held.remove(ip)  # Python calls all of these private
+    return all(each.is_global and not each.is_multicast for each in held)

@@ -176,7 +176,7 @@ class Delivery:
     def _settle(self, number: int, answer: Answer) -> None:
         place, row, service = self._flying.pop(number)
         verdict = judge(answer, older_key=row.key_id != self._courier.keys.present)
-        self._courier.services.answered(service, verdict, self._courier.now())
+        self._courier.services.answered(service, verdict, self._courier.now(), multiplexed=answer.multiplexed)
         if verdict.act == "accepted":
             self._ledger.settle(place, "accepted")
         elif verdict.act == "gone":

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from pwa.database import upsert
 from pwa.delivery.answers import Verdict
+from pwa.delivery.push import CONNECTIONS
 from pwa.delivery.tables import push_services
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Service:
     refused: int = 0
     in_a_row: int = 0
     in_flight: int = 0
+    width: int = NEW_WIDTH
     tokens: float = 0.0
     filled: float = 0.0
     changed: bool = False
@@ -87,16 +89,18 @@ class Services:
         passed = self._timer() - service.filled
         service.filled += passed
         service.tokens = min(self._per_second, service.tokens + passed * self._per_second)
-        width = 1 if service.state == "open" else self._width if service.accepted else NEW_WIDTH
+        width = 1 if service.state == "open" else service.width if service.accepted else NEW_WIDTH
         return min(width - service.in_flight, int(service.tokens))
 
     def started(self, service: Service) -> None:
         service.in_flight += 1
         service.tokens -= 1
 
-    def answered(self, service: Service, verdict: Verdict, now: datetime) -> None:
+    def answered(self, service: Service, verdict: Verdict, now: datetime, *, multiplexed: bool) -> None:
         """Count an answer; a pause or too many refusals close the service for a while."""
         service.in_flight -= 1
+        # a message that waited for a connection, and not for an answer, would have its deadline run out
+        service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
         if verdict.act in {"accepted", "gone"}:
             service.accepted += 1
             service.in_a_row = 0

@@ -1,39 +1,53 @@
-"""The sending process as `make run` starts it: it takes what lies ready and answers those who wait."""
+"""The sending process as `make run` starts it: it takes what lies ready, answers those who wait, and ends in order."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskCliRunner
 from sqlalchemy import Engine
 
+from pwa import create_app
 from pwa.clock import now
 from pwa.config import PROJECT, Settings, read_settings
+from pwa.database import writing
 from pwa.delivery.message import welcome_message
 from pwa.delivery.tables import chunks, runs
 from pwa.delivery.vapid import load_keys
-from pwa.worker import make_tasks, post
+from pwa.worker import became, make_tasks, post
 from tests.support.push.process import Push
 from tests.support.school import URL, School
 from tests.support.server import select_for
 
 PATIENCE = 90  # seconds, on a machine with much else to do
+LONGEST_END = 15
+# a parent that can be ended: it waits until its standard input is closed, and leaves the worker to itself
+PARENT = 'python=$1; "$python" -m pwa.worker $$ & echo $!; read _; exit 0'
+SERVER = "from pwa.serve import a_sender_beside as s\nimport sys\nwith s():\n    sys.stdin.read()"
 
 
 @pytest.fixture
 def environment(engine: Engine, push: Push, tmp_path: Path) -> dict[str, str]:
+    """On PostgreSQL the queue is there as well."""
+    url = engine.url.render_as_string(hide_password=False)
+    queue = {"HOUVAST_QUEUE": url} if engine.dialect.name == "postgresql" else {}
     return {
         "HOUVAST_INSTANCE": str(tmp_path),
-        "HOUVAST_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "HOUVAST_DATABASE_URL": url,
         "HOUVAST_PUSH_PROXY": push.proxy,
         "HOUVAST_PUSH_CA_FILE": push.cert,
-    }
+        "HOUVAST_URL": URL,
+    } | queue
 
 
 @pytest.fixture
@@ -42,40 +56,132 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Beside a parent that can be ended: a shell that only waits."""
-    script = 'python=$1; "$python" -m pwa.worker $$ & read _; exit 0'
-    command = ["sh", "-c", script, "sh", sys.executable]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE)
-    yield process
+def school(engine: Engine, push: Push, settings: Settings) -> School:
+    """With the keys that the sending process reads."""
+    school = School(engine, push)
+    school.keys = load_keys(settings.instance, settings.contact)
+    return school
+
+
+@contextmanager
+def running(environment: dict[str, str], *command: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-m", "pwa.worker"] if not command else list(command), cwd=PROJECT,
+                               env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
     assert process.stdin
-    process.stdin.close()
-    process.wait(PATIENCE)
+    assert process.stdout
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
 
 
-def until(seen: object) -> bool:
+def until(seen: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     """Whether something came to be in time."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if seen():  # type: ignore[operator]
+        if seen():
             return True
-        select_for(0.2)
+        select_for(0.1)
     return False
 
 
-def test_it_sends_what_lies_ready_and_answers_who_waits(
-    school: School, push: Push, settings: Settings, worker: subprocess.Popen[bytes]
-) -> None:
-    school.keys = load_keys(settings.instance, settings.contact)
-    endpoints = school.readers(20)
+def ready(school: School, count: int, plan: str = "201") -> list[str]:
+    """A tip that is planned, and due at this moment."""
+    endpoints = school.readers(count, plan=plan)
     school.tip()
-    assert school.plan() == 20
+    assert school.plan() == count
     school.change(runs, fresh_until=now() + timedelta(minutes=30))
     school.change(chunks, not_before=now(), lease_until=now())
-    tasks = make_tasks(settings)
-    tasks.drain()
-    assert until(lambda: school.totals() == {"accepted": 20})
+    return endpoints
+
+
+def test_it_sends_what_lies_ready_and_answers_who_waits(
+    school: School, push: Push, settings: Settings, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 20)
     payload = welcome_message(url=URL, language="nl", nonce="once", title="Tips komen hier aan", body="Het is gelukt.")
-    assert post(settings, 1, payload, wait=PATIENCE) == "accepted"
+    with running(environment):
+        assert until(lambda: school.totals() == {"accepted": 20})
+        ticket = post(settings, 1, payload, tell=True)
+        assert until(lambda: became(settings, ticket) == "accepted")
+        post(settings, 2, payload)
+        assert until(lambda: len(push.messages(endpoints[1])) == 2)
     assert "once" in push.messages(endpoints[0])[1]["plaintext"]
     assert push.report()["problems"] == {}
+    make_tasks(settings).huey.storage.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_gives_the_rest_back(
+    school: School, push: Push, environment: dict[str, str], number: signal.Signals
+) -> None:
+    endpoints = ready(school, 400, plan="slow;ms=100")
+    with running(environment) as worker:
+        assert until(lambda: push.report()["accepted"] > 50)
+        worker.send_signal(number)
+        assert worker.wait(LONGEST_END) == 0
+    assert push.report()["accepted"] < 400, "it was stopped in the middle"
+    assert {chunk.lease_until <= now() for chunk in school.chunks() if chunk.state == "open"} == {True}
+    with running(environment):
+        assert until(lambda: school.totals() == {"accepted": 400})
+    assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_it_ends_with_its_parent(environment: dict[str, str]) -> None:
+    with running(environment, "sh", "-c", PARENT, "sh", sys.executable) as parent:
+        assert parent.stdin
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        os.kill(worker, 0)
+        parent.stdin.close()
+        assert parent.wait(PATIENCE) == 0
+        assert parent.stdout.read() == "", "the worker had the other end of the pipe, and is gone"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, None])
+def test_beside_a_server_it_is_there_ends_with_it_and_comes_back_when_it_was_killed(
+    school: School, environment: dict[str, str], number: signal.Signals | None
+) -> None:
+    ready(school, 10)
+    with running(environment, sys.executable, "-c", SERVER) as server:
+        assert server.stdin
+        assert server.stdout
+        assert until(lambda: school.totals() == {"accepted": 10})
+        if number:
+            server.send_signal(number)
+        server.stdin.close()
+        server.wait(LONGEST_END + 5)
+        assert server.stdout.read() == "", "the worker had the other end of the pipe, and is gone"
+
+
+def test_a_tip_is_sent_from_the_terminal_with_a_bar(
+    school: School, settings: Settings, push: Push, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ready(school, 30)
+    school.readers(2, plan="410")
+    runner = FlaskCliRunner(create_app(settings, serve=False))
+    sent = runner.invoke(args=["tips", "send", "1"])
+    assert sent.exit_code == 0, sent.output
+    assert "30 accepted" in sent.output
+    assert push.report()["accepted"] == 30
+    refused = runner.invoke(args=["tips", "send", "7"])
+    assert refused.exit_code == 1
+    assert "there is no such tip" in refused.output
+
+
+@pytest.mark.thorough
+def test_a_queue_that_is_emptied_in_the_middle_changes_nothing(
+    school: School, push: Push, settings: Settings, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 1100)
+    with writing(school.engine) as connection:
+        connection.execute(chunks.update().where(chunks.c.number == 2).values(not_before=now() + timedelta(seconds=20)))
+    with running(environment):
+        assert until(lambda: push.report()["accepted"] == 1000)
+        make_tasks(settings).huey.storage.flush_all()  # with it goes the task that was to wake it for the rest
+        assert until(lambda: school.totals() == {"accepted": 1100}, 80)
+    assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+    make_tasks(settings).huey.storage.close()

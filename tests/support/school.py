@@ -69,20 +69,21 @@ class School:
             return int(connection.scalar(groups.insert().values(row | values).returning(groups.c.id)) or 0)
 
     def readers(self, count: int = 1, plan: str = "201", host: str = "fcm.googleapis.com", group_id: int | None = None,
-                key: str | None = None, **values: Any) -> list[str]:  # fmt: skip
-        """Minted subscriptions, confirmed and in the group; gives their endpoints. `key` binds them to a public key."""
+                key: str | None = None, same: bool = False, **values: Any) -> list[str]:  # fmt: skip
+        """Minted subscriptions, confirmed and in the group; gives their endpoints. `key` binds them to a public key.
+
+        `same`: with one key pair for all, which is made more quickly."""
         assert self.push
-        minted = self.push.mint(count, plan, host, key=key or self.keys.application_server_key)
+        minted = self.push.mint(count, plan, host, key=key or self.keys.application_server_key, shared_key=same)
         self.keep(minted, group_id, **values)
         return [each["endpoint"] for each in minted]
 
     def keep(self, minted: Iterable[dict[str, Any]], group_id: int | None = None, **values: Any) -> None:
         rows = [self.row(each["endpoint"], *read_keys(**each["keys"])) | values for each in minted]
         with writing(self.engine) as connection:
-            for row in rows:
-                number = connection.scalar(subscriptions.insert().values(row).returning(subscriptions.c.id))
-                join = {"group_id": group_id or self.group_id, "subscription_id": number}
-                connection.execute(subscription_groups.insert().values(join))
+            numbers = connection.scalars(subscriptions.insert().returning(subscriptions.c.id), rows).all()
+            joined = [{"group_id": group_id or self.group_id, "subscription_id": number} for number in numbers]
+            connection.execute(subscription_groups.insert(), joined)
 
     def row(self, endpoint: str, p256dh: bytes, auth: bytes) -> dict[str, Any]:
         return {
