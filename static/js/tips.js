@@ -23,6 +23,8 @@ const PATIENCE = 30_000;
 const workers = navigator.serviceWorker;
 /** @type {HTMLElement} */
 let page;
+/** Whether the server was reached just now. */
+let reached = true;
 
 /** @param {HTMLElement} section */
 export async function show(section) {
@@ -31,7 +33,9 @@ export async function show(section) {
   await followLink();
   await draw();
   await listInbox();
-  if ((await recall()).token) await tell('look').then(draw, () => {});
+  if (!(await recall()).token) return;
+  reached = await tell('look').then(() => true, () => false);
+  await draw();
 }
 
 /** @template {HTMLElement} T @param {string} selector */
@@ -138,7 +142,7 @@ async function tell(tips, more) {
 
 /** @returns {Promise<State>} */
 async function recall() {
-  const kept = await (await globalThis.caches?.open(STORE))?.match(STATE);
+  const kept = await globalThis.caches?.match(STATE, {cacheName: STORE});
   return kept ? kept.json() : {};
 }
 
@@ -206,14 +210,13 @@ async function examine(known) {
   const registration = can ? await workers.getRegistration('/') : null;
   const subscription = await registration?.pushManager.getSubscription();
   const there = Boolean(known.token);
-  const seen = navigator.onLine || !there;
   /** @type {Record<string, boolean | null>} */
   const found = {
     can,
     may: can && Notification.permission === 'granted',
     has: Boolean(subscription) && there,
-    proved: seen ? there && Boolean(known.confirmed) : null,
-    group: seen ? Boolean(known.groups?.length) : null,
+    proved: reached ? there && Boolean(known.confirmed) : null,
+    group: reached ? Boolean(known.groups?.length) : null,
     awake: !(known.muted && new Date(known.muted) > new Date()),
   };
   const {yes, no, unseen} = part('.checks').dataset;
@@ -227,10 +230,10 @@ async function examine(known) {
 }
 
 async function listInbox() {
-  const store = await globalThis.caches?.open(STORE);
+  const store = (await globalThis.caches?.has(STORE)) ? await caches.open(STORE) : null;
   const kept = ((await store?.keys()) ?? []).filter((request) => new URL(request.url).pathname.startsWith(INBOX));
   /** @type {Tip[]} */
-  const tips = await Promise.all(kept.map(async (request) => (await store.match(request))?.json()));
+  const tips = await Promise.all(kept.map(async (request) => (await store?.match(request))?.json()));
   part('#tips-inbox').replaceChildren(...tips.sort((a, b) => b.at - a.at).map(tipRow));
   part('#tips-none').hidden = tips.length > 0;
 }

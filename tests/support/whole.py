@@ -7,6 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time as time_
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,15 +17,17 @@ from typing import Any
 from sqlalchemy import select
 
 from pwa.clock import now
+from pwa.config import Settings, read_settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.tables import outcomes
 from pwa.groups.tables import groups
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tip_texts, tips
 from tests.support.push.process import Push
-from tests.support.server import PROJECT, Server
+from tests.support.server import PROJECT, Server, select_for
 
 CODE = "ABCDEFGH12"
+PATIENCE = 60  # seconds, on a machine with much else to do
 MOZILLA = "https://updates.push.services.mozilla.com"
 
 
@@ -96,6 +100,18 @@ class Whole(Server):
         with reading(self.engine) as connection:
             return list(connection.execute(select(table)))
 
+    def batch(self, tip: int) -> str:
+        return next(str(row.batch) for row in self.rows(tips) if row.id == tip)
+
+    def lose_readers(self) -> None:
+        """As after a backup was put back that is older than they are."""
+        with writing(self.engine) as connection:
+            connection.execute(subscriptions.delete())
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings(self.environment)
+
     def counted(self, tip: int) -> dict[str, int]:
         return {row.outcome: row.total for row in self.rows(outcomes) if row.tip_id == tip}
 
@@ -105,6 +121,15 @@ class Whole(Server):
             path.name for path in self.folder.iterdir()
             if path.name.startswith(("houvast.db", "queue.db")) and secret.encode() in path.read_bytes()
         ]  # fmt: skip
+
+
+def eventually(look: Callable[[], Any], what: str) -> Any:
+    """The first answer that is not empty, as soon as it is there; an answer that never comes fails the test."""
+    end = time_.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time_.monotonic() < end, f"never came: {what}"
+        select_for(0.1)
+    return found
 
 
 def school_days() -> list[date]:

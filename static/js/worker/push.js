@@ -137,7 +137,7 @@ async function ask(method, path, asked) {
 }
 
 async function recall() {
-  return (await (await caches.open(TIPS)).match(STATE))?.json() ?? {};
+  return (await caches.match(STATE, {cacheName: TIPS}))?.json() ?? {}; // to open it would make it
 }
 
 /** Beside what the server says the codes of groups are kept, for a server that has lost us. @param {any} answer */

@@ -216,6 +216,7 @@ class Firefox:
 
     def click(self, css):
         self._until(lambda: self.shown(css), 60, f"{css} is not to be seen")
+        self.js("document.querySelector(arguments[0]).scrollIntoView({block: 'center'});", css)  # from under the bar
         self.m.call("WebDriver:ElementClick", id=self.element(css))  # a trusted event
 
     def fill(self, css, value):
@@ -268,6 +269,9 @@ class Firefox:
             timeout,
             lambda: f"no notification {title!r} on screen, only {self.alerts()}",
         )
+
+    def wait_gone(self, title):
+        self._until(lambda: not any(title in a["title"] for a in self.alerts()), 60, f"{title!r} is still there")
 
     def click_alert(self, title):
         hit = self.chrome(
