@@ -55,7 +55,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_WAN_REGISTER_TEMPLATE": "coaches/passkeys.html",
     "SECURITY_WAN_SIGNIN_TEMPLATE": "coaches/passkey.html",
     "SECURITY_WAN_VERIFY_TEMPLATE": "coaches/again_passkey.html",
-    "SECURITY_POST_LOGIN_VIEW": "groups.desk",
+    "SECURITY_POST_LOGIN_VIEW": "results.desk",
     "SECURITY_POST_LOGOUT_VIEW": "security.login",
     "SECURITY_POST_CHANGE_VIEW": "coaches.account",
     "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "coaches.account",

@@ -1,4 +1,4 @@
-"""The desk: a coach's groups, each with its settings, study days, join code and poster."""
+"""A coach's groups, each with its settings, study days, join code and poster."""
 
 from __future__ import annotations
 
@@ -26,14 +26,6 @@ def load_group(connection: Connection, group_id: int) -> Row[Any]:
     """A group of the coach who is signed in, or 404: nobody learns which numbers there are."""
     found = keeping.own_group(connection, me(), group_id)
     return found if found is not None else abort(404)
-
-
-@blueprint.get("/")
-def desk() -> ResponseReturnValue:
-    with reading(engine()) as connection:
-        own = keeping.own_groups(connection, me())
-        readers = keeping.readers(connection, [group.id for group in own])
-    return render_template("groups/desk.html", groups=own, readers=readers, regions=REGIONS)
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])
@@ -117,7 +109,7 @@ def remove(group_id: int) -> ResponseReturnValue:
         return render_template("groups/remove.html", group=group, wrong=True), 422
     with writing(engine()) as connection:
         keeping.remove_group(connection, me(), load_group(connection, group_id))
-    return redirect(url_for("groups.desk"))
+    return redirect(url_for("results.desk"))
 
 
 def _form(**values: Any) -> GroupForm:
@@ -143,7 +135,8 @@ def _page(group_id: int, form: StudyDayForm) -> str:
         group = load_group(connection, group_id)
         study = keeping.study_days_of(connection, group_id, now().date())
         number = keeping.readers(connection, [group_id])[group_id]
+    address = posters.join_address(settings.url, group.languages.split()[0], group.join_code)
     return render_template(
         "groups/group.html", group=group, study=study, readers=number, code=show_code(group.join_code), form=form,
-        regions=REGIONS, address=posters.join_address(settings.url, group.languages.split()[0], group.join_code),
+        regions=REGIONS, drawn=posters.drawn(address),
     )  # fmt: skip

@@ -14,8 +14,11 @@ from pwa.delivery.reporting import weekly
 from pwa.results.outcome import FEWEST_SHOWN
 
 WEEKS = 8
-WIDTH, HEIGHT, FLOOR = 320, 160, 132
+WIDTH, HEIGHT, LEFT, CEILING, FLOOR = 420, 180, 30, 10, 152
 SHOWN = ("accepted", "shown", "opened")
+SLOT = (WIDTH - LEFT) / WEEKS
+BAR = 12
+ROUND = (1, 2, 5)  # times a power of ten: numbers that a scale may have
 
 
 class Bar(Struct, frozen=True):
@@ -34,24 +37,46 @@ class Week(Struct, frozen=True):
     bars: list[Bar]
 
 
-def last_weeks(connection: Connection, group_ids: Collection[int], today: date) -> list[Week]:
+class Level(Struct, frozen=True):
+    """A line of the scale."""
+
+    value: int
+    y: float
+
+
+class Chart(Struct, frozen=True):
+    weeks: list[Week]
+    scale: list[Level]
+
+
+def last_weeks(connection: Connection, group_ids: Collection[int], today: date) -> Chart:
     """The last eight weeks of these groups, the oldest first."""
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
     return drawn([first + timedelta(weeks=week) for week in range(WEEKS)], weekly(connection, group_ids, first))
 
 
-def drawn(mondays: list[date], totals: Mapping[tuple[date, str], int]) -> list[Week]:
-    """Totals as bars, the highest as high as the chart."""
-    most = max([*(total for (_, outcome), total in totals.items() if outcome in SHOWN), FEWEST_SHOWN])
-    slot = WIDTH / len(mondays)
-    width = slot * 0.8 / len(SHOWN)
+def drawn(mondays: list[date], totals: Mapping[tuple[date, str], int]) -> Chart:
+    """Totals as bars, on a scale of round numbers."""
+    step = _step(max([*(total for (_, outcome), total in totals.items() if outcome in SHOWN), FEWEST_SHOWN]))
+    most = step * 4
     weeks = []
     for number, monday in enumerate(mondays):
+        middle = LEFT + (number + 0.5) * SLOT
         bars = []
         for place, outcome in enumerate(SHOWN):
             total = totals.get((monday, outcome), 0)
-            height = round((FLOOR - 8) * total / most, 1) if total >= FEWEST_SHOWN else 0
-            x = round(number * slot + slot * 0.1 + place * width, 1)
+            height = round((FLOOR - CEILING) * total / most, 1) if total >= FEWEST_SHOWN else 0
+            x = round(middle + (place - len(SHOWN) / 2) * (BAR + 1), 1)
             bars.append(Bar(outcome, total if total >= FEWEST_SHOWN else None, x, round(FLOOR - height, 1), height))
-        weeks.append(Week(monday, round((number + 0.5) * slot, 1), bars))
-    return weeks
+        weeks.append(Week(monday, round(middle, 1), bars))
+    return Chart(weeks, [Level(step * line, round(FLOOR - (FLOOR - CEILING) * line / 4, 1)) for line in range(5)])
+
+
+def _step(most: int) -> int:
+    """The smallest round number that four of reach `most`."""
+    ten = 1
+    while True:
+        for factor in ROUND:
+            if factor * ten * 4 >= most:
+                return factor * ten
+        ten *= 10

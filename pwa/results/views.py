@@ -19,7 +19,7 @@ from pwa.database import reading, writing
 from pwa.delivery.runs import stop
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
-from pwa.groups.forms import as_date
+from pwa.groups.forms import REGIONS, as_date
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
 from pwa.results.outcome import OUTCOMES, outcome_of, shown, state_of, state_words
@@ -28,6 +28,22 @@ from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
 
 blueprint = Blueprint("results", __name__)
+
+
+@blueprint.get("/")
+def desk() -> ResponseReturnValue:
+    """The first page: each group with what comes next, and what became of the last tip."""
+    with reading(engine()) as connection:
+        own = groups.own_groups(connection, me())
+        numbers = [group.id for group in own]
+        coming, gone = keeping.next_and_last(connection, numbers, now().date())
+        words = keeping.texts_of(connection, [tip.id for tip in (*coming.values(), *gone.values())])
+        outcomes = {group_id: outcome_of(connection, tip) for group_id, tip in gone.items()}
+        readers = groups.readers(connection, numbers)
+    return render_template(
+        "results/desk.html", groups=own, readers=readers, regions=REGIONS, coming=coming, gone=gone,
+        words=words, outcomes=outcomes, shown=shown,
+    )  # fmt: skip
 
 
 @blueprint.get("/tips")
@@ -42,9 +58,10 @@ def month() -> ResponseReturnValue:
         calendars = calendars_of(connection, numbers, content())
         found = keeping.tips_between(connection, numbers, first, last)
         words = keeping.texts_of(connection, [tip.id for tip in found])
-        weeks = chart.last_weeks(connection, numbers, now().date())
+        drawn = chart.last_weeks(connection, numbers, now().date())
     return render_template(
-        "results/month.html", groups=own, group=chosen, first=first, words=words, weeks=weeks, chart=chart,
+        "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
+        weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
         state=lambda tip: state_words(state_of(tip)),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from pwa.clock import now
 from pwa.coaches import audit
@@ -68,6 +68,19 @@ def tips_between(connection: Connection, group_ids: Iterable[int], first: date, 
             .order_by(tips.c.date, tips.c.id)
         )
     )
+
+
+def next_and_last(
+    connection: Connection, group_ids: Iterable[int], today: date
+) -> tuple[dict[int, Row[Any]], dict[int, Row[Any]]]:
+    """By group: the tip that goes out next, from today on, and the last one that went out."""
+    ours = tips.c.group_id.in_(list(group_ids))
+    waiting = (ours, tips.c.state.in_(("held", "scheduled")), tips.c.date >= today)
+    first = select(tips).where(*waiting).order_by(tips.c.date.desc(), tips.c.id.desc())
+    sent = select(func.max(tips.c.id)).where(ours, tips.c.state == "sent").group_by(tips.c.group_id, tips.c.date)
+    last = select(tips).where(tips.c.id.in_(sent)).order_by(tips.c.date, tips.c.id)
+    coming, gone = connection.execute(first), connection.execute(last)
+    return {tip.group_id: tip for tip in coming}, {tip.group_id: tip for tip in gone}  # the last of each wins
 
 
 def texts_of(connection: Connection, tip_ids: Iterable[int]) -> dict[int, Texts]:

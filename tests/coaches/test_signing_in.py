@@ -46,7 +46,7 @@ def test_an_invitation_works_once_and_a_second_step_is_needed(somebody: Person, 
     assert answer.headers["Location"].startswith("/coach/en/account/second-step")
     assert somebody.get("/").status_code == 302, "a password alone opens nothing"
     answer = somebody.post("/account/second-step", setup="authenticator")
-    somebody.key = read(answer.text).all(class_="key")[0].text
+    somebody.key = read(answer.text).all(class_="key-word")[0].text
     wrong = somebody.post_from(answer, "/second-step", code="000000")
     assert "Location" not in wrong.headers or "second-step" in wrong.headers["Location"]
     assert somebody.get("/").status_code == 302

@@ -26,6 +26,14 @@ from tests.support.house import Element, check_headers, check_page, read
 PASSWORD = "vier losse woorden samen"  # noqa: S105  (of nobody)
 
 
+def code_of(key: str, at: float) -> str:
+    """The six digits of an authenticator app at a moment (RFC 6238)."""
+    secret = base64.b32decode(key.replace("-", "").replace(" ", "").upper())
+    digest = hmac.digest(secret, (int(at) // 30).to_bytes(8, "big"), hashlib.sha1)
+    offset = digest[-1] & 15
+    return f"{(int.from_bytes(digest[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
 class Person:
     """Somebody at a browser: it keeps cookies, and sends forms with the token of the page that they came from."""
 
@@ -55,11 +63,8 @@ class Person:
         )
 
     def code(self, ahead: int = 0) -> str:
-        """What the authenticator app shows (RFC 6238), `ahead` steps from now."""
-        key = base64.b32decode(self.key.replace("-", "").replace(" ", "").upper())
-        digest = hmac.digest(key, (int(time.time()) // 30 + ahead).to_bytes(8, "big"), hashlib.sha1)
-        offset = digest[-1] & 15
-        return f"{(int.from_bytes(digest[offset : offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+        """What the authenticator app shows, `ahead` steps from now."""
+        return code_of(self.key, time.time() + 30 * ahead)
 
     def accept(self, link: str, email: str, name: str = "A coach") -> TestResponse:
         """From the invitation to being signed in, as a person does it; the answer to the last form."""
@@ -67,7 +72,7 @@ class Person:
         answer = self.post(path, name=name, email=email, password=PASSWORD)
         assert answer.status_code == 302, answer.text
         answer = self.post("/account/second-step", setup="authenticator")
-        self.key = read(answer.text).all(class_="key")[0].text
+        self.key = read(answer.text).all(class_="key-word")[0].text
         return self.post_from(answer, "/second-step", code=self.code())
 
     def post_from(self, page: TestResponse, path: str, **fields: str) -> TestResponse:
