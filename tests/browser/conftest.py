@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from pwa.config import Settings
-from scripts.browser import find_chromium
+from scripts.browser import find_chromium, find_firefox
 from tests.support.badnet import BadNet
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
@@ -157,8 +157,8 @@ def visitor(
 
 
 def open_profile(playwright: Playwright, folder: Path, url: str, **options: object) -> BrowserContext:
-    context = playwright.chromium.launch_persistent_context(
-        str(folder), executable_path=find_chromium(), args=FLAGS, viewport=PHONE, has_touch=True, base_url=url, **options)
+    options = {"args": FLAGS, "viewport": PHONE, "has_touch": True, "base_url": url, **options}
+    context = playwright.chromium.launch_persistent_context(str(folder), executable_path=find_chromium(), **options)
     context.set_default_timeout(SLOW_MACHINE)
     return context
 
@@ -181,26 +181,26 @@ def drop_http_cache(page: Page) -> None:
 
 
 @pytest.fixture(scope="session")
-def mozilla(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Push]:
-    """The push service of Firefox, under its real name."""
-    push = Push(tmp_path_factory.mktemp("push"), "--public", MOZILLA)
+def push(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Push]:
+    """The push services of Firefox and Chromium, under their real names."""
+    push = Push(tmp_path_factory.mktemp("push"), "--public", MOZILLA, "--mcs-port", "0")
     yield push
     push.stop()
 
 
 @pytest.fixture
-def whole(mozilla: Push, instance: Path, server: Server, tmp_path: Path) -> Iterator[Whole]:
+def whole(push: Push, instance: Path, server: Server, tmp_path: Path) -> Iterator[Whole]:
     """Houvast with everything, and a database of its own; `server` has made the pages."""
-    mozilla.reset()
-    running = Whole(tmp_path / "whole", instance / "releases", mozilla).start()
+    push.reset()
+    running = Whole(tmp_path / "whole", instance / "releases", push).start()
     yield running
     running.stop()
 
 
 @pytest.fixture
-def firefox(mozilla: Push, tmp_path: Path) -> Iterator[Firefox]:
+def firefox(push: Push, tmp_path: Path) -> Iterator[Firefox]:
     """A phone's worth of Firefox whose notifications can be seen and clicked."""
     (tmp_path / "firefox").mkdir()
-    browser = Firefox(mozilla.ws, profile=str(tmp_path / "firefox"), locale="nl")
+    browser = Firefox(push.ws, profile=str(tmp_path / "firefox"), locale="nl", binary=find_firefox())
     yield browser
     browser.close()
