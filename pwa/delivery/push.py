@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pycurl
@@ -44,6 +45,15 @@ class Letter(NamedTuple):
     payload: bytes
 
 
+@dataclass(slots=True)
+class Handle:
+    """One of libcurl's, used again and again; `words` is what it has read, `headers` what it was given last."""
+
+    curl: pycurl.Curl
+    words: bytearray
+    headers: Sequence[str] | None = None
+
+
 class Sender:
     """Posts many messages at once, from one thread.
 
@@ -60,8 +70,8 @@ class Sender:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
-        self._idle: list[tuple[pycurl.Curl, bytearray]] = []
-        self._busy: dict[pycurl.Curl, tuple[int, bytearray]] = {}
+        self._idle: list[Handle] = []
+        self._busy: dict[pycurl.Curl, tuple[int, Handle]] = {}
 
     @property
     def in_flight(self) -> int:
@@ -72,17 +82,21 @@ class Sender:
 
         Raises whatever a poisoned row makes the encryption raise; nothing is in flight then."""
         body = self.encrypt(letter.p256dh, letter.auth, letter.payload)
-        curl, words = self._idle.pop() if self._idle else self._new_handle()
-        words.clear()
+        handle = self._idle.pop() if self._idle else self._new_handle()
+        curl = handle.curl
+        handle.words.clear()
         try:
             curl.setopt(pycurl.URL, letter.endpoint)
-            curl.setopt(pycurl.HTTPHEADER, letter.headers)
+            if handle.headers is not letter.headers:  # thousands of messages have the same ones
+                handle.headers = letter.headers
+                curl.setopt(pycurl.HTTPHEADER, letter.headers)
             curl.setopt(pycurl.POSTFIELDS, body)
         except Exception:
-            self._idle.append((curl, words))
+            handle.headers = None
+            self._idle.append(handle)
             raise
         self._multi.add_handle(curl)
-        self._busy[curl] = (letter.key, words)
+        self._busy[curl] = (letter.key, handle)
 
     def encrypt(self, p256dh: bytes, auth: bytes, payload: bytes) -> bytes:
         """A body of RFC 8291. One encoder for all: its constructor decodes and copies what we have as bytes already."""
@@ -107,12 +121,12 @@ class Sender:
 
     def close(self) -> None:
         self.abandon()
-        for curl, _ in self._idle:
-            curl.close()
+        for handle in self._idle:
+            handle.curl.close()
         self._idle.clear()
         self._multi.close()
 
-    def _new_handle(self) -> tuple[pycurl.Curl, bytearray]:
+    def _new_handle(self) -> Handle:
         curl, words = pycurl.Curl(), bytearray()
 
         def read(part: bytes) -> int:
@@ -132,7 +146,7 @@ class Sender:
         }
         for option, value in (fixed | self._options).items():
             curl.setopt(option, value)
-        return curl, words
+        return Handle(curl, words)
 
     def _take(self) -> list[tuple[int, Answer]]:
         self._multi.perform()
@@ -146,7 +160,7 @@ class Sender:
 
     def _answer(self, curl: pycurl.Curl, error: int) -> tuple[int, Answer]:
         """A status that came is the answer, also when its body broke off or never ended."""
-        key, words = self._busy.pop(curl)
+        key, handle = self._busy.pop(curl)
         status = int(curl.getinfo(pycurl.RESPONSE_CODE))
         multiplexed = curl.getinfo(pycurl.INFO_HTTP_VERSION) >= pycurl.CURL_HTTP_VERSION_2_0
         if status < 200:  # none, or only an interim one
@@ -154,9 +168,9 @@ class Sender:
         elif status < 300:
             answer = Answer(status, multiplexed=multiplexed)
         else:
-            answer = Answer(status, float(curl.getinfo(pycurl.RETRY_AFTER)), "", bytes(words), multiplexed)
+            answer = Answer(status, float(curl.getinfo(pycurl.RETRY_AFTER)), "", bytes(handle.words), multiplexed)
         self._multi.remove_handle(curl)
-        self._idle.append((curl, words))
+        self._idle.append(handle)
         return key, answer
 
 

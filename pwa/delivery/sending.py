@@ -27,7 +27,7 @@ from pwa.subscriptions.tables import subscriptions
 log = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds of waiting for answers before looking around
-BATCH = 8  # messages encrypted between two looks at the network
+BATCH = 32  # messages encrypted between two looks at the network
 AFTER_A_FAILURE = timedelta(minutes=1)
 _NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault")
 _COLUMNS = [subscriptions.c[name] for name in _NAMES]
