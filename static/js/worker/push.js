@@ -5,10 +5,10 @@
 
 addEventListener('push', (event) => event.waitUntil(receive(event)));
 addEventListener('notificationclick', (event) => event.waitUntil(opened(event.notification)));
-addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew().catch(() => {})));
+addEventListener('pushsubscriptionchange', (event) => event.waitUntil(inTurn('state', renew).catch(() => {})));
 addEventListener('message', (event) => {
   const {tips, ...more} = event.data ?? {};
-  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(FOR_PAGES[tips](more).then((state) => event.ports[0]?.postMessage({state}), ({reason, words}) => event.ports[0]?.postMessage({reason, words})));
+  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(inTurn('state', () => FOR_PAGES[tips](more)).then((state) => event.ports[0]?.postMessage({state}), ({reason, words}) => event.ports[0]?.postMessage({reason, words})));
 });
 
 /* ---- verbs ---- */
@@ -17,7 +17,7 @@ addEventListener('message', (event) => {
 async function receive(event) {
   const {title, ...options} = message(event);
   const {tip, nonce} = options.data;
-  const before = tip ? await inTurn(() => keepTip(title, options)).catch(() => null) : null;
+  const before = tip ? await inTurn('inbox', () => keepTip(title, options)).catch(() => null) : null;
   const there = before ? await registration.getNotifications({tag: options.tag}) : [];
   await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before), renotify: Boolean(options.tag && !before)});
   if (before) { // a second copy: silent in the place of the first, and away again if the first was sent away
@@ -25,7 +25,7 @@ async function receive(event) {
     return;
   }
   if (tip) await report(tip, 'shown');
-  if (nonce) await ask('POST', 'proof', {nonce}).then(({confirmed}) => confirmed && save({confirmed}), () => {});
+  if (nonce) await inTurn('state', () => prove(nonce)).catch(() => {});
   for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came'});
 }
 
@@ -58,7 +58,7 @@ async function opened(notification) {
   const ours = url.origin === location.origin && RELEASE.languages.some((code) => url.pathname.startsWith(`/${code}/`));
   await lead(ours ? url.href : `${location.origin}/${RELEASE.languages[0]}/tips`);
   if (!tip) return;
-  await inTurn(() => markRead(notification.tag)).catch(() => {});
+  await inTurn('inbox', () => markRead(notification.tag)).catch(() => {});
   await report(tip, 'opened');
 }
 
@@ -79,6 +79,11 @@ async function markRead(tag) {
   const store = await caches.open(TIPS);
   const kept = await (await store.match(INBOX + tag))?.json();
   if (kept) await store.put(INBOX + tag, Response.json({...kept, read: true}));
+}
+
+async function prove(nonce) {
+  const {confirmed} = await ask('POST', 'proof', {nonce});
+  if (confirmed) await save({confirmed});
 }
 
 /** Without a name, a number or the address: only that it happened. */
@@ -149,10 +154,10 @@ async function save({joined, ...news}) {
   return state;
 }
 
-/** One after the other: two messages at once would each overlook the other. */
-function inTurn(task) {
-  const done = turn.then(task);
-  turn = done.catch(() => {});
+/** One after the other, so that none goes by what another is just changing: a look would bring back what a stop erases. */
+function inTurn(line, task) {
+  const done = (LAST[line] ?? Promise.resolve()).then(() => task());
+  LAST[line] = done.catch(() => {});
   return done;
 }
 
@@ -165,4 +170,5 @@ const INBOX = '/-/tips/';
 const MOST = 30;
 const PATIENCE_ASKING = 20_000;
 const LOOKS = RELEASE.looks;
-let turn = Promise.resolve();
+/** @type {Record<string, Promise<any>>} */
+const LAST = {};
