@@ -11,9 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -117,6 +114,10 @@ def upgrade(settings: Settings) -> str:
     """Bring the database to the newest revision, which is returned; two processes at once wait for each other.
 
     Raises SettingsError when the database cannot be used."""
+    from alembic import command  # 12 MB that no running process needs
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+
     make_folder(settings.instance)
     engine = make_engine(settings.database_url, foreign_keys=False)
     if engine.dialect.name == "sqlite" and engine.url.database:

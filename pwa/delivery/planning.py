@@ -20,6 +20,7 @@ from pwa.tips.tables import tips
 CHUNK = 1000  # readers
 PAGE = 5000  # readers in one read
 GRACE = timedelta(minutes=30)  # a tip that is later than this is dropped: a burst in mid-lesson helps nobody
+TOGETHER = timedelta(seconds=30)  # half of the hold: who corrects a correction comes later
 NOW = "now"
 Parts = list[tuple[int, bytes]]  # the size and the packed numbers of each chunk
 
@@ -165,7 +166,8 @@ def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -
 def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[str, list[int]]:
     """Moment → the other groups whose readers get a tip that day: nobody gets two in a day, over all coaches.
 
-    A correction goes to whom the first tip went to; only a reader in two of its schools gets one of the two."""
+    A correction goes to whom the first tip went to, however often it was corrected; a reader in two of its schools gets
+    one of the two that were made together."""
     others = (
         select(runs.c.moment, tips.c.group_id)
         .join(tips, tips.c.id == runs.c.tip_id)
@@ -174,7 +176,9 @@ def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[
     if tip.corrects_id is None:
         others = others.where(tips.c.corrects_id.is_(None))
     else:
-        others = others.where(tips.c.corrects_id.is_not(None), tips.c.batch == tip.batch)
+        together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
+        of_others = tips.c.group_id != tip.group_id
+        others = others.where(tips.c.corrects_id.is_not(None), tips.c.batch == tip.batch, together, of_others)
     served: dict[str, list[int]] = {}
     for when, group in connection.execute(others):
         if NOW in (when, moment) or when == moment:

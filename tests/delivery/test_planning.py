@@ -128,6 +128,22 @@ def test_a_correction_goes_to_the_same_readers(school: School) -> None:
     assert school.plan(BEFORE + timedelta(minutes=5)) == 3
 
 
+def test_a_correction_is_corrected_for_the_same_readers_and_nobody_gets_it_twice(school: School) -> None:
+    """Three readers in each of two schools, and one in both."""
+    other = school.group(name="Another")
+    readers(school, 4)
+    readers(school, 3, group_id=other)
+    with writing(school.engine) as connection:
+        connection.execute(subscription_groups.insert().values(group_id=other, subscription_id=1))
+    first = school.tip(batch="one"), school.tip(batch="one", group_id=other)
+    assert school.plan(BEFORE) == 7
+    for minutes in (5, 9):
+        at = BEFORE + timedelta(minutes=minutes)
+        for corrected, group in zip(first, (school.group_id, other), strict=True):
+            school.tip(batch="one", corrects_id=corrected, moments="now", held_until=at, created_at=at, group_id=group)
+        assert school.plan(at) == 7
+
+
 def test_chunks_have_a_thousand_readers_at_most(school: School) -> None:
     readers(school, 2001)
     school.tip()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,17 +15,16 @@ from sqlalchemy import Engine
 
 from pwa import create_app
 from pwa.clock import now
-from pwa.config import PROJECT, Settings, read_settings
+from pwa.config import Settings, read_settings
 from pwa.database import writing
 from pwa.delivery.message import welcome_message
-from pwa.delivery.tables import chunks, runs
+from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
 from pwa.worker import became, make_tasks, post
 from tests.support.push.process import Push
 from tests.support.school import URL, School
-from tests.support.server import select_for
+from tests.support.worker import ready, running, until
 
-PATIENCE = 90  # seconds, on a machine with much else to do
 LONGEST_END = 15
 # a parent that can be ended: it waits until its standard input is closed, and leaves the worker to itself
 PARENT = 'python=$1; "$python" -m pwa.worker $$ & echo $!; read _; exit 0'
@@ -61,41 +56,6 @@ def school(engine: Engine, push: Push, settings: Settings) -> School:
     school = School(engine, push)
     school.keys = load_keys(settings.instance, settings.contact)
     return school
-
-
-@contextmanager
-def running(environment: dict[str, str], *command: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, "-m", "pwa.worker"] if not command else list(command), cwd=PROJECT,
-                               env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
-    assert process.stdin
-    assert process.stdout
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
-
-
-def until(seen: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Whether something came to be in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if seen():
-            return True
-        select_for(0.1)
-    return False
-
-
-def ready(school: School, count: int, plan: str = "201") -> list[str]:
-    """A tip that is planned, and due at this moment."""
-    endpoints = school.readers(count, plan=plan)
-    school.tip()
-    assert school.plan() == count
-    school.change(runs, fresh_until=now() + timedelta(minutes=30))
-    school.change(chunks, not_before=now(), lease_until=now())
-    return endpoints
 
 
 def test_it_sends_what_lies_ready_and_answers_who_waits(
@@ -137,7 +97,7 @@ def test_it_ends_with_its_parent(environment: dict[str, str]) -> None:
         worker = int(parent.stdout.readline())
         os.kill(worker, 0)
         parent.stdin.close()
-        assert parent.wait(PATIENCE) == 0
+        assert parent.wait(LONGEST_END) == 0
         assert parent.stdout.read() == "", "the worker had the other end of the pipe, and is gone"
 
 
