@@ -12,17 +12,25 @@ from typing import Any
 
 import flask_security
 import segno
-from flask import Flask, Response, abort, current_app, g, request, session
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext
 from flask_login import user_logged_in, user_logged_out
-from flask_security import Security, Totp, password_changed, tf_profile_changed, wan_deleted, wan_registered
+from flask_security import (
+    Security,
+    Totp,
+    current_user,
+    password_changed,
+    tf_profile_changed,
+    wan_deleted,
+    wan_registered,
+)
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
 
 from pwa.clock import now
 from pwa.coaches import audit, passwords
 from pwa.coaches.accounts import Accounts, Coach, open_accounts
-from pwa.coaches.patience import Patience
+from pwa.coaches.patience import KnownDevices, Patience
 from pwa.coaches.sessions import ServerSession, Sessions, end_sessions
 from pwa.config import PROJECT, Settings
 from pwa.database import writing
@@ -91,6 +99,11 @@ FRESH = 60  # minutes after which changing the account asks for the password aga
 TRIES = {"security.login", "security.two_factor_token_validation", "security.mf_recovery", "security.verify"}
 # 20 at once and 30 an hour: at most 50 guesses an hour reach the hash, from one address or for one account
 BURST, EVERY = 20, 120.0
+REMEMBERED = 180 * 24 * 3600  # seconds that a browser is known after somebody signed in
+# Steps of signing in. Somebody who is in already would be signed out by them, even by a link on another site.
+ON_THE_WAY_IN = {"security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery",
+                 "security.tf_select"}  # fmt: skip
+STEPPED_UP = {"security.verify", "security.wan_verify_response"}
 
 
 class CodesOnce(Totp):
@@ -154,7 +167,7 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     )  # fmt: skip
     app.extensions["accounts"] = accounts
     _close_after_requests(app, accounts)
-    _be_patient(app)
+    _be_patient(app, secret, secure)
     _follow_accounts(app)
     return security
 
@@ -180,27 +193,42 @@ def _close_after_requests(app: Flask, accounts: Accounts) -> None:
         accounts.db.session.remove()
 
 
-def _be_patient(app: Flask) -> None:
-    """Guesses cost: by address and by account, given back when they were right. A passkey works meanwhile."""
+def _be_patient(app: Flask, secret: str, secure: bool) -> None:
+    """Guesses cost: by address and by account, given back when they were right. A passkey works meanwhile, and so does
+    the password in a browser where that coach signed in before: it has attempts of its own."""
     patience = Patience(BURST, EVERY)
+    devices = KnownDevices(_derived(secret, "known devices"))
+    cookie = "__Host-known" if secure else "known"
 
     @app.before_request
     def count() -> None:
         if request.method != "POST" or request.endpoint not in TRIES:
             return
-        who = request.form.get("email", "").strip().casefold() or str(
-            session.get("tf_user_id") or session.get("_user_id")
-        )
-        g.tries = [f"from {request.remote_addr}", f"for {hashlib.sha256(who.encode()).hexdigest()}"]
-        if not all([patience.take(key) for key in g.tries]):
+        who = request.form.get("email", "").strip().casefold() or _half_signed_in()
+        word = request.cookies.get(cookie, "")
+        if devices.knows(word, who):
+            g.tries = [f"on {hashlib.sha256(word.encode()).hexdigest()}"]
+        else:
+            g.tries = [f"from {request.remote_addr}", f"for {hashlib.sha256(who.encode()).hexdigest()}"]
+        if not patience.take(*g.tries):
+            g.pop("tries")
             abort(429)
 
     @app.after_request
     def give_back(response: Response) -> Response:
-        if response.status_code == 302:  # onward: what was typed was right, or nobody looked at it
-            for key in g.pop("tries", []):
-                patience.give_back(key)
+        if response.status_code == 302 and "tries" in g:  # onward: what was typed was right
+            patience.give_back(*g.pop("tries"))
+        if who := g.pop("signed_in", ""):
+            response.set_cookie(cookie, devices.new(who), max_age=REMEMBERED, path="/", secure=secure, httponly=True,
+                                samesite="Lax")  # fmt: skip
         return response
+
+
+def _half_signed_in() -> str:
+    """The address of who has given the password and not the second step, or has to give the password again."""
+    known = session.get("tf_user_id") or session.get("_user_id")
+    coach = g.accounts.find_user(fs_uniquifier=str(known)) if known else None
+    return coach.email if coach else ""
 
 
 def _follow_accounts(app: Flask) -> None:
@@ -212,10 +240,23 @@ def _follow_accounts(app: Flask) -> None:
         g.pop("csrf_token", None)
         _own().coach_id = user.id
         _own().renewed = True
+        g.signed_in = user.email
         _write_down(user, "signed-in")
 
     def end(_app: Flask, **_: Any) -> None:
         _own().ended = True
+
+    @app.before_request
+    def turn_back() -> Any:
+        is_in = request.endpoint in ON_THE_WAY_IN and current_user.is_authenticated
+        return redirect(url_for("results.desk")) if is_in else None
+
+    @app.after_request
+    def renew(response: Response) -> Response:
+        """Who has just shown once more who it is goes on under a new token."""
+        if request.endpoint in STEPPED_UP and request.method == "POST" and response.status_code == 302:
+            _own().renewed = True
+        return response
 
     def changed(deed: str) -> Any:
         def follow(_app: Flask, user: Any, **_: Any) -> None:

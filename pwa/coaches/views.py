@@ -127,6 +127,21 @@ def switch(coach_id: int) -> ResponseReturnValue:
     return redirect(url_for("coaches.colleagues"))
 
 
+@blueprint.post("/colleagues/<int:coach_id>/role")
+def change_role(coach_id: int) -> ResponseReturnValue:
+    """Make a coach an administrator, or the other way round; their sessions end, so that none keeps an old right."""
+    _administrator()
+    if coach_id == me().id:
+        abort(400)
+    role = "administrator" if request.form.get("role") == "administrator" else "coach"
+    with writing(engine()) as connection:
+        known = _colleague(connection, coach_id)
+        connection.execute(update(coaches).where(coaches.c.id == coach_id).values(role=role))
+        connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
+        audit.note(connection, me(), f"made-{role}", known.name)
+    return redirect(url_for("coaches.colleagues"))
+
+
 def _administrator() -> None:
     if not me().is_administrator:
         abort(404)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table
 
+from pwa.coaches.tables import coaches
 from pwa.database import Instant, metadata
 
 STATES = ("draft", "held", "scheduled", "sent", "cancelled")
@@ -19,7 +20,7 @@ tips = Table(
     Column("batch", String(22), nullable=False,
            doc="Random, the same for rows that were sent together: a reader in two of the schools gets one of them. "
                "Topic and tag are made from it; a correction takes the batch of what it corrects."),
-    Column("author", Integer, doc="The coach; None when that account is gone."),
+    Column("author", ForeignKey(coaches.c.id, ondelete="SET NULL"), doc="The coach; None when that account is gone."),
     Column("card", String(60), doc="The id of the card that opens on a tap; None: the inbox opens."),
     Column("programme", String(60), doc="The id of the programme that it is part of; None: a tip on its own."),
     Column("state", String(10), nullable=False, default="draft",
