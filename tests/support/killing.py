@@ -29,9 +29,11 @@ class Killed(NamedTuple):
 def kill_again_and_again(
     school: School, push: Push, folder: Path, how: signal.Signals, *, readers: int, kills: int, seconds: float = 0.5
 ) -> Killed:
-    """Send a tip to so many readers by two processes, of which one lives for `seconds` at most, and let it finish."""
+    """Send a tip to so many readers by two processes, of which one lives for `seconds` at most, and let it finish.
+
+    The push service takes a tenth of a second for each, so that many messages are always in flight."""
     school.keys = load_keys(folder, "mailto:coach@houvast.example")
-    endpoints = school.readers(readers, same=True)
+    endpoints = school.readers(readers, plan="slow;ms=100", same=True)
     school.tip()
     assert school.plan() == readers
     began, chance, done = time.time(), random.Random(how), 0  # noqa: S311
