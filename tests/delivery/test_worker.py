@@ -78,7 +78,7 @@ def test_it_sends_what_lies_ready_and_answers_who_waits(
 def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_gives_the_rest_back(
     school: School, push: Push, environment: dict[str, str], number: signal.Signals
 ) -> None:
-    endpoints = ready(school, 400, plan="slow;ms=100")
+    endpoints = ready(school, 400, plan="late;ms=100")
     with running(environment) as worker:
         assert until(lambda: push.report()["accepted"] > 50)
         worker.send_signal(number)

@@ -31,9 +31,9 @@ def kill_again_and_again(
 ) -> Killed:
     """Send a tip to so many readers by two processes, of which one lives for `seconds` at most, and let it finish.
 
-    The push service takes a tenth of a second for each, so that many messages are always in flight."""
+    The push service has a message at once and answers a tenth of a second later: what was in flight is there twice."""
     school.keys = load_keys(folder, "mailto:coach@houvast.example")
-    endpoints = school.readers(readers, plan="slow;ms=100", same=True)
+    endpoints = school.readers(readers, plan="late;ms=100", same=True)
     school.tip()
     assert school.plan() == readers
     began, chance, done = time.time(), random.Random(how), 0  # noqa: S311

@@ -10,6 +10,7 @@ plan  = step ("," step)*          the last step repeats for ever
 step  = name ["x" N] (";" option)*          e.g.  503x2,201   or  429;retry=3
 names = any HTTP status (201 = accept; others refuse without accepting)
         slow        accept after ms=1000
+        late        accept at once, answer after ms=1000
         timeout     say nothing for s=60, then close
         reset       TCP reset, nothing accepted
         close       close without an answer, nothing accepted

@@ -75,9 +75,11 @@ class Sending:
         if name == "slow":
             await asyncio.sleep(step.num("ms", 1000) / 1000)
             name = "201"
-        if name in ("201", "lostreply"):
+        if name in ("201", "late", "lostreply"):
             headers = await self.accept(request, ep, body, now)
-            if name == "201":
+            if name == "late":
+                await asyncio.sleep(step.num("ms", 1000) / 1000)
+            if name != "lostreply":
                 return self.answer(ep, 201, headers=headers)
         if name in ("reset", "lostreply"):
             return self.hang_up(request, ep, name, reset=True)
