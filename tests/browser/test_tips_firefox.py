@@ -139,6 +139,9 @@ def test_forgetting_everything_in_the_settings_ends_tips_too(reader: Firefox, wh
     reader.click("#forget button")
     eventually(lambda: whole.rows() == [], "the end of the row")
     eventually(lambda: reader.subscription() is None, "the end of the subscription")
+    assert reader.js("return Object.keys(localStorage)") == []
+    assert reader.js("return (await caches.keys()).filter((name) => !name.startsWith('deck-'))") == []
+    assert reader.js("return document.cookie + (await indexedDB.databases()).length") == "0"
 
 
 def test_a_browser_that_unsubscribed_by_itself_is_erased_at_the_next_tip(

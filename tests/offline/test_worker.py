@@ -131,6 +131,30 @@ def test_the_device_cuts_the_pages_that_the_server_makes(
             assert client.get(path).text == server[path], path
 
 
+DESTINATIONS = """
+const location = {origin: 'https://houvast.example'};
+process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8')).map(destination)));
+"""
+ELSEWHERE = [
+    "https://evil.example/nl/", "//evil.example/nl/tips", "\\\\evil.example\\nl\\", "/\\evil.example/nl/",
+    "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "blob:https://houvast.example/nl/",
+    "http://houvast.example/nl/", "https://houvast.example:8443/nl/",
+    "https://houvast.example.evil.example/nl/", "https://houvast.example@evil.example/nl/", "/coach/nl/",
+    "/nl/../coach/en/tips/7/send", "/nl/%2e%2e/api/subscription", "/api/key", "/", "/nlx/", "/reset", "", None,
+    7, "https://[", "file:///nl/", "\tjavascript:alert(1)", {}, ["//evil.example"],
+]  # fmt: skip
+
+
+def test_a_message_leads_to_a_page_of_ours_whatever_it_says(client: FlaskClient, tmp_path: Path) -> None:
+    release = client.get("/sw.js").text.splitlines()[0]
+    script = "const addEventListener = () => {};\n" + release + (WORKER / "push.js").read_text(encoding="utf-8")
+    (tmp_path / "push.cjs").write_text(script + DESTINATIONS, encoding="utf-8")
+    given = ["/nl/k/keep-recess", "/en/tips#proof=abc", "https://houvast.example/nl/", *ELSEWHERE]
+    led = json.loads(nodejs.run(str(tmp_path / "push.cjs"), stdin=json.dumps(given)))
+    ours = ["/nl/k/keep-recess", "/en/tips#proof=abc", "/nl/"]
+    assert led == [f"https://houvast.example{path}" for path in ours + ["/nl/tips"] * len(ELSEWHERE)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_section_says_its_title_where_the_device_looks_for_it(client: FlaskClient, language: str) -> None:
     for document in (f"/{language}/", f"/{language}/cards"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,9 +19,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from pwa.database import reading, writing
+from pwa.delivery.tables import outcomes, runs
 from pwa.groups.tables import groups
 from pwa.subscriptions import keeping
 from pwa.subscriptions.tables import subscription_groups, subscriptions
+from pwa.tips.tables import tips
 from tests.subscriptions.test_endpoints import HOSTILE
 from tests.support.device import CHOSEN, Device
 from tests.support.house import check_headers
@@ -296,6 +300,42 @@ def test_no_answer_is_kept_and_none_sets_a_cookie(device: Devices) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
         check_headers(answer.headers)
+
+
+def test_what_devices_report_is_counted_by_day_and_says_nothing_about_them(app: Flask, device: Devices) -> None:
+    number, today = school(app), datetime.now(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    row = {"group_id": number, "batch": "b", "state": "sent", "date": today, "created_at": datetime.now(UTC)}
+    with writing(engine(app)) as connection:
+        tip = connection.scalar(tips.insert().values(row).returning(tips.c.id))
+        times = dict.fromkeys(("due_at", "fresh_until", "planned_at"), datetime.now(UTC))
+        connection.execute(runs.insert().values(tip_id=tip, moment="now", date=today, state="done", **times))
+    reader = device()
+    said = [reader.ask("POST", "report", {"tip": tip, "what": what}).json for what in ("shown", "shown", "opened")]
+    assert said == [{}, {}, {}]
+    assert reader.ask("POST", "report", {"tip": 10**6, "what": "shown"}).json == {}, "what is no tip is not told"
+    assert reader.ask("POST", "report", {"tip": tip, "what": "accepted"}).status_code == 400
+    app.extensions["reception"]().write_down()
+    with reading(engine(app)) as connection:
+        counted = {row.outcome: row.total for row in connection.execute(select(outcomes))}
+    assert counted == {"shown": 2, "opened": 1}
+    assert set(outcomes.columns.keys()) == {"date", "group_id", "tip_id", "outcome", "reason", "total"}
+
+
+def test_no_address_token_or_key_is_ever_in_the_log(
+    app: Flask, push: Push, device: Devices, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    reader, lost = device(), device(minted=push.mint(plan="500", key=device().key)[0])
+    for each in (reader, lost):
+        each.begin()
+    reader.prove()
+    reader.ask("POST", "subscription", reader.subscription() | {"endpoint": lost.endpoint})
+    reader.ask("POST", "subscription", reader.subscription() | {"p256dh": "A" * 87})
+    reader.ask("POST", "subscription/compare", {"endpoint": "x"})
+    assert caplog.records, "or this test shows nothing"
+    for each in (reader, lost):
+        for secret in (each.endpoint[-30:], each.token, *each.given["keys"].values()):
+            assert secret not in caplog.text
 
 
 def test_a_proof_that_comes_too_late_or_twice_proves_nothing(app: Flask, device: Devices) -> None:

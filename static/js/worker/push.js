@@ -38,7 +38,7 @@ function message(event) {
     // not ours, or broken
   }
   const {title, body, lang, dir, tag, data} = note?.title ? note : {title: 'Houvast'};
-  return {title, body, lang, dir, tag, data: data ?? {}, ...(event.notification && {navigate: note.navigate})};
+  return {title, body, lang, dir, tag, data: data ?? {}, ...(event.notification && {navigate: destination(data?.path)})};
 }
 
 /** Keep a tip for the inbox. What was there before, if this is no news: the same one, or one that it corrects. */
@@ -54,18 +54,29 @@ async function keepTip(title, {body, lang, tag, data}) {
 async function opened(notification) {
   notification.close();
   const {path, tip} = notification.data ?? {};
-  const url = new URL(path ?? '/', location.origin);
-  const ours = url.origin === location.origin && RELEASE.languages.some((code) => url.pathname.startsWith(`/${code}/`));
-  await lead(ours ? url.href : `${location.origin}/${RELEASE.languages[0]}/tips`);
+  await lead(destination(path));
   if (!tip) return;
   await inTurn('inbox', () => markRead(notification.tag)).catch(() => {});
   await report(tip, 'opened');
 }
 
+/** A page of ours, whatever a message says. */
+function destination(path) {
+  try {
+    const {origin, pathname, href} = new URL(path, location.origin);
+    if (origin === location.origin && isOurs(pathname)) return href;
+  } catch {
+    // no address at all
+  }
+  return `${location.origin}/${RELEASE.languages[0]}/tips`;
+}
+
+const isOurs = (pathname) => RELEASE.languages.some((code) => pathname.startsWith(`/${code}/`));
+
 /** To a window of ours if there is one: to the front first, because only a tap allows that, and only for a moment. */
 async function lead(href) {
   const open = await clients.matchAll({type: 'window', includeUncontrolled: true});
-  const readers = open.filter((client) => RELEASE.languages.some((code) => new URL(client.url).pathname.startsWith(`/${code}/`)));
+  const readers = open.filter((client) => isOurs(new URL(client.url).pathname));
   const client = readers.find((each) => each.focused) ?? readers[0];
   try {
     if (client && (await (await client.focus()).navigate(href))) return;

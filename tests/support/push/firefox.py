@@ -214,8 +214,11 @@ class Firefox:
     def shown(self, css):
         return self.exists(css) and self.m.call("WebDriver:IsElementDisplayed", id=self.element(css))["value"]
 
-    def click(self, css):
+    def wait_shown(self, css):
         self._until(lambda: self.shown(css), 60, f"{css} is not to be seen")
+
+    def click(self, css):
+        self.wait_shown(css)
         self.js("document.querySelector(arguments[0]).scrollIntoView({block: 'center'});", css)  # from under the bar
         self.m.call("WebDriver:ElementClick", id=self.element(css))  # a trusted event
 
