@@ -34,8 +34,8 @@ class Proxy:
                 w.close()
 
             await asyncio.gather(pump(reader, up), pump(up_reader, writer))
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
+            pass  # cancelled at the end of the service
         finally:
             for w in (writer, up):
                 if w:
