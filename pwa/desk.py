@@ -55,9 +55,9 @@ def make_desk(settings: Settings) -> Flask:
     desk.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     desk.jinja_env.filters.update(FILTERS)
 
+    _guard(desk)  # before all others
     secret = settings.secret_key or keys.secret_key(settings.instance)
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
-    _guard(desk)
     for feature in (coaches, groups, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
     shared = {"spoken": spoken, "here": _here, "alarms": partial(alarms, desk.extensions["engine"])}
