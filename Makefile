@@ -6,13 +6,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # The lists are whole, so nothing needs to be looked up (--no-deps). Wheels only, which run no code while they are
-# installed; http-ece has none and is built with the locked setuptools. uv installs in seconds what takes pip minutes;
-# where it does not find its way (a proxy with a certificate of its own), pip does.
+# installed; http-ece and flask-principal have none and are built with the locked setuptools. uv installs in seconds what takes
+# pip minutes; where it does not find its way (a proxy with a certificate of its own), pip does.
 LIST := --quiet --require-hashes --no-deps --only-binary :all:
-WHEELS := --no-binary http-ece --no-build-isolation
+WHEELS := --no-binary http-ece,flask-principal --no-build-isolation
 PIP := $(BIN)/python -m pip install --disable-pip-version-check $(LIST)
 UV := $(BIN)/uv pip install --python $(BIN)/python $(LIST)
-CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 BABEL := $(BIN)/python -m babel.messages.frontend --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
@@ -32,7 +32,8 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Set everything up and start Houvast on POR
 test: $(VENV)/test.stamp $(CATALOGS) ## Set everything up, a browser too, and run the tests
 	@$(BIN)/python scripts/browser.py; browser=$$?; \
 	if [ $$browser -eq 0 ]; then exec $(BIN)/python -m pytest $(ARGS); \
-	elif [ $$browser -eq 3 ]; then exec $(BIN)/python -m pytest -m "not browser" $(ARGS); \
+	elif [ $$browser -eq 3 ]; then exec $(BIN)/python -m pytest -m "not browser and not trial and not thorough" $(ARGS); \
+	elif [ $$browser -eq 4 ]; then exec $(BIN)/python -m pytest -m "not firefox and not trial and not thorough" $(ARGS); \
 	else exit $$browser; fi
 
 check: $(VENV)/check.stamp types ## Look the code over without running it: style, types, imports, templates

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
-from flask import Flask, abort, request
-from werkzeug.wrappers import Response
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pwa import cli, deck, errors, keys, language, offline, security
+from pwa import cli, deck, errors, keys, language, offline, security, subscriptions
 from pwa.assets import Assets
+from pwa.coaches.cli import coach
+from pwa.coaches.door import Door
 from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import load_deck, load_languages
 
-LONGEST_PATH = 2048
-LONGEST_HEADERS = 16 * 1024
+if TYPE_CHECKING:
+    from pwa.reception import Reception
 
 
 def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask:
@@ -31,37 +34,34 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     live = [code for code, spoken in load_languages(settings.content).items() if spoken.live]
     language.init_app(app, live)
     errors.init_app(app)
-    _guard_edges(app, assets)
+    security.guard_edges(app, settings.trusted_hosts, assets.inline)
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
     offline.init_app(app)
+    app.extensions["reception"] = cache(partial(_make_reception, settings, live))
+    subscriptions.init_app(app)
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)
+    app.cli.add_command(cli.worker)
+    app.cli.add_command(cli.tips)
+    app.cli.add_command(coach)
+    app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]
     if serve:
         app.config["SECRET_KEY"] = settings.secret_key or keys.secret_key(settings.instance)
         offline.put_in_front(app, settings, assets)
+    if settings.proxies:  # only the address of who asks: our own comes from the settings
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, 0, 0)  # type: ignore[method-assign]
     return app
 
 
-def _guard_edges(app: Flask, assets: Assets) -> None:
-    """What no view needs to look at: host and sizes on the way in, headers on the way out."""
-    is_trusted = security.host_check(app.config["SETTINGS"].trusted_hosts)
-    fixed = security.headers(assets.inline)
+def _make_desk(settings: Settings) -> Flask:
+    from pwa.desk import make_desk  # what only coaches need takes long to import
 
-    @app.before_request
-    def refuse_strange_requests() -> None:
-        if not is_trusted(request.environ.get("HTTP_HOST", "")):
-            abort(400)
-        if len(request.path) > LONGEST_PATH:
-            abort(414)
-        if sum(len(name) + len(value) for name, value in request.headers.items()) > LONGEST_HEADERS:
-            abort(431)
-        if request.headers.get("Sec-Fetch-Dest") == "serviceworker":
-            abort(403)
+    return make_desk(settings)
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        return response
+
+def _make_reception(settings: Settings, languages: list[str]) -> Reception:
+    from pwa.reception import Reception  # the database and the keys, which reading pages never need
+
+    return Reception(settings, languages)

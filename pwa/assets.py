@@ -58,6 +58,8 @@ class Assets:
     def by_name(self) -> dict[str, Asset]:
         sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
         assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
+        coach = (self.static / "css" / "coach.css").read_text(encoding="utf-8")
+        assets["coach.css"] = _asset("coach.css", rcssmin.cssmin(coach).encode())
         for path in sorted(self.static.rglob("*")):
             name = path.relative_to(self.static).as_posix()
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
@@ -76,7 +78,9 @@ class Assets:
     def import_map(self) -> str:
         """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
         modules = {
-            f"#{Path(name).stem}": asset.path for name, asset in self.by_name.items() if asset.path.endswith(".js")
+            f"#{Path(name).stem}": asset.path
+            for name, asset in self.by_name.items()
+            if name.endswith(".js") and not name.startswith("js/coach/")  # the desk's scripts stand alone
         }
         return json.dumps({"imports": modules}, separators=(",", ":"))
 

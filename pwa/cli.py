@@ -1,4 +1,4 @@
-"""`flask keys make`, `flask database upgrade`: what a start needs, done by itself on one machine by pwa.serve."""
+"""`flask keys`, `flask database`, `flask worker`, `flask tips`: what pwa.serve does by itself on one machine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 keys = AppGroup("keys", help="The keys in the instance folder.")
 database = AppGroup("database", help="The database.")
+tips = AppGroup("tips", help="The tips of coaches.")
 
 
 def create_app() -> Flask:
@@ -39,6 +40,44 @@ def make() -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(f"Made {path}" for path in made) or f"The keys in {instance} are there already.")
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Make a new key for push services; devices take it over when the app is opened, and get their tips until then."""
+    from pwa.clock import now
+    from pwa.keys import rotate_vapid_key
+
+    try:
+        older = rotate_vapid_key(current_app.config["SETTINGS"].instance, now().date().isoformat())
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The key is new; the one until now is in {older}. Restart Houvast to use it.")
+
+
+@click.command("worker")
+def worker() -> None:
+    """Send tips, and nothing else, until Ctrl-C or SIGTERM; as many of these as there are processors to use."""
+    from pwa.worker import run
+
+    try:
+        run(current_app.config["SETTINGS"])
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@tips.command("send")
+@click.argument("tip", type=int)
+def send(tip: int) -> None:
+    """Send a TIP (its number) that is due, here and now, and show how far it is; a sending process may help."""
+    from pwa.delivery.foreground import NotDueError, send_in_sight
+
+    try:
+        counts = send_in_sight(current_app.config["SETTINGS"], tip)
+    except (SettingsError, NotDueError) as error:
+        raise click.ClickException(str(error)) from error
+    for what, total in sorted(counts.items()):
+        click.echo(f"{total:>8} {what}")
 
 
 @database.command("upgrade")

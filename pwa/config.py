@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -26,10 +27,17 @@ class Settings:
     bind: str
     url: str
     hosts: tuple[str, ...]
+    proxies: int
     worker: str
     contact: str
     database_url: str
     secret_key: str | None
+    sender: str
+    queue: str
+    push_proxy: str
+    push_ca_file: str
+    push_spread: float
+    push_rate: float
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -42,17 +50,25 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `HOUVAST_…` and `PORT`. Raises SettingsError for the first value that cannot be used."""
     instance = Path(environ.get("HOUVAST_INSTANCE") or PROJECT / "instance").resolve()
     port = _port(environ.get("PORT") or "8000")
+    bind = environ.get("HOUVAST_BIND") or "127.0.0.1"
     return Settings(
         instance=instance,
         content=_folder("HOUVAST_CONTENT", environ.get("HOUVAST_CONTENT"), PROJECT / "pwa" / "content"),
         port=port,
-        bind=environ.get("HOUVAST_BIND") or "127.0.0.1",
+        bind=bind,
         url=_url(environ.get("HOUVAST_URL") or f"http://localhost:{port}"),
         hosts=tuple(environ.get("HOUVAST_HOSTS", "").replace(",", " ").split()),
+        proxies=_proxies(environ.get("HOUVAST_PROXIES") or "0", bind),
         worker=_one_of("HOUVAST_WORKER", environ.get("HOUVAST_WORKER") or "full", ("full", "bypass")),
         contact=_contact(environ.get("HOUVAST_CONTACT") or "mailto:security@houvast.example"),
         database_url=environ.get("HOUVAST_DATABASE_URL") or f"sqlite:///{instance / 'houvast.db'}",
         secret_key=_secret(environ),
+        sender=_one_of("HOUVAST_SENDER", environ.get("HOUVAST_SENDER") or "beside", ("beside", "alone")),
+        queue=_queue(environ.get("HOUVAST_QUEUE") or f"sqlite:///{instance / 'queue.db'}"),
+        push_proxy=_proxy(environ.get("HOUVAST_PUSH_PROXY") or ""),
+        push_ca_file=_file("HOUVAST_PUSH_CA_FILE", environ.get("HOUVAST_PUSH_CA_FILE") or ""),
+        push_spread=_number("HOUVAST_PUSH_SPREAD", environ.get("HOUVAST_PUSH_SPREAD") or "20", 0, 600),
+        push_rate=_number("HOUVAST_PUSH_RATE", environ.get("HOUVAST_PUSH_RATE") or "5000", 1, 1_000_000),
     )
 
 
@@ -80,6 +96,25 @@ def _url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _proxies(value: str, bind: str) -> int:
+    """Whoever reaches us past the proxies could name any address as their own, and guess without an end."""
+    if not re.fullmatch(r"[0-9]", value):
+        raise SettingsError(f"HOUVAST_PROXIES is “{value}”; it must be a whole number from 0 to 9.")
+    if int(value) and not _is_inside(bind):
+        raise SettingsError(f"HOUVAST_PROXIES is {value}, so HOUVAST_BIND must be an inner address; “{bind}” is not.")
+    return int(value)
+
+
+def _is_inside(bind: str) -> bool:
+    if bind == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(bind)
+    except ValueError:
+        return False
+    return not (address.is_global or address.is_unspecified)
+
+
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise SettingsError(f"{name} is “{value}”; it must be one of: {', '.join(allowed)}.")
@@ -90,6 +125,32 @@ def _contact(value: str) -> str:
     if not value.startswith(("mailto:", "https://")):
         raise SettingsError(f"HOUVAST_CONTACT is “{value}”; it must start with mailto: or https://.")
     return value
+
+
+def _queue(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "redis://", "rediss://")):
+        raise SettingsError(  # never the address itself, which may hold a password
+            "HOUVAST_QUEUE cannot be used; it must begin with sqlite:///, postgresql:// or redis://."
+        )
+    return value
+
+
+def _proxy(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise SettingsError("HOUVAST_PUSH_PROXY cannot be used; it must look like http://proxy.example.org:3128.")
+    return value
+
+
+def _file(name: str, value: str) -> str:
+    if value and not Path(value).is_file():
+        raise SettingsError(f"{name} is “{value}”; there is no such file.")
+    return value
+
+
+def _number(name: str, value: str, least: float, most: float) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) or not least <= float(value) <= most:
+        raise SettingsError(f"{name} is “{value}”; it must be a number from {least:g} to {most:g}.")
+    return float(value)
 
 
 def _secret(environ: Mapping[str, str]) -> str | None:

@@ -5,15 +5,25 @@ A transaction says beforehand whether it writes: `with reading(engine) as connec
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
@@ -32,6 +42,25 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in time: aware going in, UTC coming out. SQLite keeps no zone, and would give back a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone; pwa.clock.now() has.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def make_engine(database_url: str, *, foreign_keys: bool = True) -> Engine:
@@ -64,10 +93,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def upsert(
+    connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any], *, add: bool = False
+) -> Executable:
+    """Insert a row, or change the one with this `key`; `add` adds to its numbers in place of replacing them."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement: Any = insert(table).values({**key, **values})
+    new = {name: table.c[name] + statement.excluded[name] if add else statement.excluded[name] for name in values}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=new)
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """Insert a row and give its number, or None when there is one already with the same unique values."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement: Any = insert(table).values(values)
+    return connection.execute(statement.on_conflict_do_nothing().returning(table.c.id)).scalar()
+
+
 def upgrade(settings: Settings) -> str:
     """Bring the database to the newest revision, which is returned; two processes at once wait for each other.
 
     Raises SettingsError when the database cannot be used."""
+    from alembic import command  # 12 MB that no running process needs
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+
     make_folder(settings.instance)
     engine = make_engine(settings.database_url, foreign_keys=False)
     if engine.dialect.name == "sqlite" and engine.url.database:

@@ -12,6 +12,7 @@ from pwa.config import SettingsError
 
 SECRET_KEY = "secret_key"  # noqa: S105  (the name of a file)
 VAPID_KEY = "vapid_private.pem"
+OLDER_VAPID_KEYS = "vapid_older_*.pem"
 SHORTEST = 32
 
 
@@ -32,6 +33,34 @@ def secret_key(instance: Path) -> str:
     if len(key) < SHORTEST:
         raise SettingsError(f"{path} must hold at least {SHORTEST} characters; without that file a new key is made.")
     return key
+
+
+def vapid_files(instance: Path) -> list[Path]:
+    """The files with our keys for push services, the present one first, then the older ones from new to old."""
+    _keep(instance / VAPID_KEY, _new_vapid_key)
+    return [instance / VAPID_KEY, *sorted(instance.glob(OLDER_VAPID_KEYS), reverse=True)]
+
+
+def rotate_vapid_key(instance: Path, today: str) -> Path:
+    """Make a new key for push services and keep the present one as an older one, whose path is returned.
+
+    Devices that have the older key still get their messages, and take the new one when the app is opened.
+    `today` (2026-11-22) is for the file's name. Raises SettingsError when that was done today already."""
+    present, older = instance / VAPID_KEY, instance / OLDER_VAPID_KEYS.replace("*", today)
+    _keep(present, _new_vapid_key)
+    try:
+        os.link(present, older)  # until the new one is in its place there are two names for it, and never none
+        descriptor, half = tempfile.mkstemp(dir=instance, prefix=f".{VAPID_KEY}.")
+        with open(descriptor, "wb") as file:
+            file.write(_new_vapid_key())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, present)
+    except FileExistsError as error:
+        raise SettingsError(f"{older} is there already: the key was changed today. Wait for tomorrow.") from error
+    except OSError as error:
+        raise _unusable(instance, error) from error
+    return older
 
 
 def make_folder(instance: Path) -> None:

@@ -22,9 +22,11 @@ def init_app(app: Any, languages: Iterable[str]) -> None:
 
 
 def of_request() -> str:
-    """The language in the address, else the best of the browser's, else the first that we have."""
+    """The language in the address, else the best of the browser's, else the first that we have.
+
+    It comes first in an address, or last in the place where the coach's desk stands."""
     languages: list[str] = current_app.config["LANGUAGES"]
-    first = request.path.split("/", 2)[1]
+    first = request.script_root.rsplit("/", 1)[-1] or request.path.split("/", 2)[1]
     return first if first in languages else best(request.accept_languages, languages)
 
 

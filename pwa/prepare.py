@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from pwa import create_app, keys
+from pwa.coaches.cli import first_link
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.database import upgrade
 from pwa.deck.loading import ContentError
@@ -25,6 +26,8 @@ def prepare(settings: Settings) -> None:
     for path in keys.make_keys(settings.instance):
         print(f"Made {path}", flush=True)
     upgrade(settings)
+    if link := first_link(settings):
+        print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
     create_app(settings)
 

@@ -1,11 +1,17 @@
-"""The headers that every answer carries, errors and 304s included, and the Host headers that get one."""
+"""The edges of an application: which hosts and sizes get an answer, and the headers that every answer carries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
 
+from flask import Flask, abort, request
+from werkzeug.wrappers import Response
+
 from pwa.assets import Inline
+
+LONGEST_PATH = 2048
+LONGEST_HEADERS = 16 * 1024
 
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -16,6 +22,29 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
 }
+
+
+def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
+    """What no view needs to look at: host and sizes on the way in, headers on the way out."""
+    is_trusted = host_check(trusted_hosts)
+    fixed = headers(inline)
+
+    @app.before_request
+    def refuse_strange_requests() -> None:
+        if not is_trusted(request.environ.get("HTTP_HOST", "")):
+            abort(400)
+        if len(request.path) > LONGEST_PATH:
+            abort(414)
+        if sum(len(name) + len(value) for name, value in request.headers.items()) > LONGEST_HEADERS:
+            abort(431)
+        if request.headers.get("Sec-Fetch-Dest") == "serviceworker":
+            abort(403)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 def content_security_policy(inline: Inline) -> str:

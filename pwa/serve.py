@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -16,7 +19,9 @@ from granian.log import LogLevels
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
+PAUSE = 5  # seconds before the sender is started again
 GRACE = 10  # seconds that a request may still take after the signal to stop
+LONGEST_END = 15  # seconds that the sender may take to finish what is in flight
 
 
 def main() -> None:
@@ -47,8 +52,35 @@ def serve(settings: Settings) -> None:
         working_dir=PROJECT,
     )
     server.on_startup(lambda: threading.Thread(target=_tell_when_up, args=(settings,), daemon=True).start())
-    gc.freeze()  # the worker is a fork: what is here already stays shared with it
-    server.serve()
+    with a_sender_beside() if settings.sender == "beside" else nullcontext():
+        gc.freeze()  # the worker is a fork: what is here already stays shared with it
+        server.serve()
+
+
+@contextmanager
+def a_sender_beside() -> Iterator[None]:
+    """The process that sends tips, started again should it ever end, and told to finish when the server has.
+
+    Should this process be killed, then it ends by itself; in a session of its own Ctrl-C is not for it."""
+    ending = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ending.is_set():
+            command = [sys.executable, "-m", "pwa.worker", str(os.getpid())]
+            running[:] = [subprocess.Popen(command, cwd=PROJECT, start_new_session=True)]  # noqa: S603
+            running[0].wait()
+            ending.wait(PAUSE)
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for process in running:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LONGEST_END)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:

@@ -1,7 +1,7 @@
-"""The browser for the tests: find one, or install one. `python scripts/browser.py`
+"""The browsers for the tests: find them, or install them. `python scripts/browser.py`
 
-Ends with 0 when there is a browser, with 3 when there is none and the other tests can go on, and with 1 when there is
-none although there must be (CI=true)."""
+Ends with 0 when both are there, with 3 when there is no Chromium and with 4 when there is no Firefox, so that the other
+tests can go on, and with 1 when one is missing although both must be there (CI=true)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Without a sandbox it runs as root too; without the network's extras only our own server is spoken to.
@@ -22,18 +23,27 @@ with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
 """
 PATIENCE = 900
-GO_ON_WITHOUT = 3
+WITHOUT_CHROMIUM, WITHOUT_FIREFOX = 3, 4
 
 
 def main() -> None:
-    if find_chromium() or (install() and find_chromium()):
-        return
-    print(
-        "No Chromium was found or could be installed, so the browser tests cannot run: "
-        "install Chromium or Google Chrome, or set CHROMIUM to where it is.",
-        file=sys.stderr,
-    )
-    sys.exit(1 if os.environ.get("CI") == "true" else GO_ON_WITHOUT)
+    if not (find_chromium() or (install() and find_chromium())):
+        give_up(
+            "No Chromium was found or could be installed, so the browser tests cannot run: "
+            "install Chromium or Google Chrome, or set CHROMIUM to where it is.",
+            WITHOUT_CHROMIUM,
+        )
+    if not (find_firefox() or (install_firefox() and find_firefox())):
+        give_up(
+            "No Firefox was found or could be installed, so the tests of tips in Firefox cannot run: "
+            "install Firefox ESR, or set FIREFOX to where it is.",
+            WITHOUT_FIREFOX,
+        )
+
+
+def give_up(why: str, status: int) -> NoReturn:
+    print(why, file=sys.stderr)
+    sys.exit(1 if os.environ.get("CI") == "true" else status)
 
 
 def find_chromium() -> str | None:
@@ -45,19 +55,35 @@ def find_chromium() -> str | None:
     return on_path or _playwrights_own()
 
 
+def find_firefox() -> str | None:
+    """Where Firefox is: FIREFOX, or on the path. Playwright's own is changed, and shows no notifications."""
+    told = os.environ.get("FIREFOX")
+    return shutil.which(told) if told else next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
+
+
+def install_firefox() -> bool:
+    """Debian's Firefox ESR where we may install it."""
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and _is_debian()):
+        return False
+    print("There is no Firefox for the tests of tips yet; installing one, once.", flush=True)
+    return _apt("firefox-esr")
+
+
 def install() -> bool:
     """Debian's own Chromium where we may install it, Playwright's elsewhere; False when neither worked."""
     print("There is no Chromium for the browser tests yet; installing one, once.", flush=True)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if root and _is_debian():
-        packages = ["chromium", "fonts-noto-core"]
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        if _run("apt-get", "update", "-q", env=environment) and _run(
-            "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages, env=environment
-        ):
-            return True
+    if root and _is_debian() and _apt("chromium", "fonts-noto-core"):
+        return True
     with_libraries = ["--with-deps"] if root and shutil.which("apt-get") else []
     return _run(sys.executable, "-m", "playwright", "install", *with_libraries, "chromium")
+
+
+def _apt(*packages: str) -> bool:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return _run("apt-get", "update", "-q", env=environment) and _run(
+        "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages, env=environment
+    )
 
 
 def _is_debian() -> bool:

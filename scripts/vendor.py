@@ -1,8 +1,8 @@
 """Bring third-party files into static/: `python scripts/vendor.py`.
 
 Each package is fetched by npm at the version in vendored.toml and must have the sha512 that stands there. Of the icons
-only those come along that a template or a content file names; uFuzzy is copied as it is; of the font, which draws the
-preview pictures only, two weights are rewritten from WOFF to TrueType."""
+only those come along that a template or a content file names; uFuzzy's short form becomes a module; of the font, which
+draws the preview pictures only, two weights are rewritten from WOFF to TrueType."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def named_icons() -> set[str]:
 def copy_ufuzzy(package: Path) -> None:
     target = STATIC / "vendor"
     target.mkdir(exist_ok=True)
-    (target / "ufuzzy.js").write_bytes((package / "dist" / "uFuzzy.mjs").read_bytes())
+    short = (package / "dist" / "uFuzzy.iife.min.js").read_text(encoding="utf-8").strip()
+    (target / "ufuzzy.js").write_text(f"{short}\nexport default uFuzzy;\n", encoding="utf-8")
     (target / "ufuzzy.LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
 

@@ -9,5 +9,6 @@ def init_app(app: Flask) -> None:
     from pwa.deck import cli, views
 
     app.register_blueprint(views.blueprint)
-    app.jinja_env.filters.update(day=views.day, kind=views.diagram_kind, lookup=lambda key, table: table[key])
+    filters = {"day": views.day, "weekday": views.weekday, "kind": views.diagram_kind}
+    app.jinja_env.filters.update(filters, lookup=lambda key, table: table[key])
     app.cli.add_command(cli.cards)

@@ -13,7 +13,7 @@ from pwa import language as speech
 from pwa.deck.model import Card, Deck
 
 # The pages that are no card and no group of cards. "gone" is what a device shows for an address that it doesn't have.
-PLAIN = ("safety", "search", "pinned", "settings", "about", "gone")
+PLAIN = ("safety", "search", "pinned", "tips", "settings", "about", "gone")
 GROUPS = ("before", "after", "you", "know")
 
 
@@ -94,6 +94,7 @@ def plain_title(key: str, language: str) -> str:
             "safety": gettext("Safety"),
             "search": gettext("Search"),
             "pinned": gettext("Kept cards"),
+            "tips": gettext("Tips"),
             "settings": gettext("Settings"),
             "about": gettext("About Houvast"),
             "cards": gettext("All cards"),
@@ -118,7 +119,8 @@ def _back_title(deck: Deck, key: str, language: str) -> str:
 
 def _piece(deck: Deck, language: str, key: str, kind: str, title: str, description: str, *,
            with_cards: Iterable[str] = (), back: str = "home", back_title: str = "", **values: object) -> Piece:
-    html = speech.render(language, f"deck/_{kind}.html", deck=deck, key=key, title=title, path_of=path_of,
+    template = "subscriptions/_tips.html" if kind == "tips" else f"deck/_{kind}.html"
+    html = speech.render(language, template, deck=deck, key=key, title=title, path_of=path_of,
                          with_cards=tuple(with_cards), back=back, **values)
     return Piece(key, kind, title, description, html, tuple(with_cards), back, back_title)
 

@@ -29,6 +29,11 @@ def day(date: date) -> str:
     return format_date(date, "long")
 
 
+def weekday(number: int) -> str:
+    """The short name of a day of the week, Monday 0, in the language of the page."""
+    return format_date(date(2024, 1, 1 + number), "EEE")
+
+
 def diagram_kind(diagram: Diagram) -> str:
     """Which template draws a diagram."""
     return str(diagram.__struct_config__.tag)
@@ -56,7 +61,7 @@ def home_without_its_slash(language: str) -> ResponseReturnValue:
 @blueprint.get("/<language>/")
 @blueprint.get("/<language>/s/<key>")
 @blueprint.get("/<language>/m/<key>")
-@blueprint.get("/<language>/<any(safety, pinned, settings, about, cards):key>")
+@blueprint.get("/<language>/<any(safety, pinned, tips, settings, about, cards):key>")
 def not_here(language: str, key: str = "") -> ResponseReturnValue:
     """Every page that exists was answered before it came here; the routes say which methods they take."""
     abort(404)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import brotli
 import msgspec
+import rjsmin
 from flask import Flask
 from msgspec import Struct
 
@@ -108,15 +109,16 @@ def _worker(deck: Deck, settings: Settings, assets: Assets, pages: list[Page],
             answers: dict[str, Answer]) -> tuple[str, bytes]:
     """(digest, script) of the service worker, which begins with the list of what to keep."""
     kept = dict(_kept_files(deck, assets, answers))
-    parts = [(STATIC / "js" / "worker" / name).read_text(encoding="utf-8")
-             for name in (("bypass.js",) if settings.worker == "bypass" else ("cut.js", "worker.js"))]
+    names = ("bypass.js", "push.js") if settings.worker == "bypass" else ("cut.js", "worker.js", "push.js")
+    parts = [rjsmin.jsmin((STATIC / "js" / "worker" / name).read_text(encoding="utf-8")) for name in names]
     policy = json.dumps(security.headers(assets.inline))
     facts = {
         "digest": hashlib.sha256(json.dumps([kept, policy, parts]).encode()).hexdigest()[:16],
         "languages": deck.live(),
         "files": kept,
-        "pages": [page.path for page in pages],
+        "pages": list(dict.fromkeys(page.path.split("/", 2)[2] for page in pages)),  # the same in every language
         "aliases": deck.aliases,
+        "looks": {"icon": assets.url("icons/icon-192.png"), "badge": assets.url("icons/monochrome-512.png")},
     }
     script = f"const RELEASE = {json.dumps(facts, separators=(',', ':'))};\n" + "\n".join(parts)
     return str(facts["digest"]), script.encode()
@@ -127,7 +129,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
         for path in (f"/{language}/", f"/{language}/cards"):
             yield path, integrity(answers[path].body)
     for name, asset in assets.by_name.items():
-        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT:
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith("js/coach/"):
             yield asset.path, asset.integrity
 
 

@@ -5,10 +5,12 @@ declare const RELEASE: {
   files: Record<string, string>;
   pages: string[];
   aliases: Record<string, string>;
+  looks: {icon: string; badge: string};
 };
 
 /** TypeScript's own library knows a worker of a page only; these are of a service worker (Service Workers, W3C). */
 declare const clients: Clients;
+declare const registration: ServiceWorkerRegistration;
 declare function skipWaiting(): Promise<void>;
 declare function addEventListener<K extends keyof ServiceWorkerGlobalScopeEventMap>(
   type: K,

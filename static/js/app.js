@@ -9,6 +9,7 @@ const EXTRAS = {
   search: () => import('#search'),
   pinned: () => import('#pinned'),
   settings: () => import('#settings'),
+  tips: () => import('#tips'),
 };
 
 /** The browser invites once, maybe before anybody else listens. @type {Promise<Event>} */

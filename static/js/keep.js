@@ -12,6 +12,7 @@ export async function keepWorker() {
   });
   try {
     const registration = await navigator.serviceWorker.register(address(), {scope: '/', updateViaCache: 'none'});
+    lookAfterTips(registration);
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look(registration));
   } catch {
     // no storage, private browsing, or a portal that answers for us: the pages themselves still work
@@ -20,6 +21,17 @@ export async function keepWorker() {
 
 /** @param {ServiceWorkerRegistration} registration */
 const look = (registration) => registration.update().catch(() => {});
+
+/** Once each time that the app is opened: does the address for tips still work? The worker knows. @param {ServiceWorkerRegistration} registration */
+function lookAfterTips({active}) {
+  try {
+    if (sessionStorage.looked) return;
+    sessionStorage.looked = 'yes';
+  } catch {
+    return; // nothing is kept here, so there is no address either
+  }
+  active?.postMessage({tips: 'look'});
+}
 
 function address() {
   const types = /** @type {any} */ (globalThis).trustedTypes;

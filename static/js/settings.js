@@ -55,6 +55,7 @@ function askTwice(section, button) {
   label.textContent = label.dataset.first;
   delete label.dataset.first;
   forget();
+  import('#tips').then((module) => module.stop()).catch(() => {});
   paint();
   show(section);
   /** @type {HTMLElement} */ (section.querySelector('#forgotten')).hidden = false;

@@ -10,9 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from pwa.config import Settings
-from scripts.browser import FLAGS, PHONE, find_chromium
+from scripts.browser import FLAGS, PHONE, find_chromium, find_firefox
 from tests.support.badnet import BadNet
+from tests.support.push.firefox import Firefox
+from tests.support.push.process import Push
 from tests.support.server import Server
+from tests.support.whole import MOZILLA, Whole
 
 SLOW_MACHINE = 90_000
 
@@ -151,8 +154,8 @@ def visitor(
 
 
 def open_profile(playwright: Playwright, folder: Path, url: str, **options: object) -> BrowserContext:
-    context = playwright.chromium.launch_persistent_context(
-        str(folder), executable_path=find_chromium(), args=FLAGS, viewport=PHONE, has_touch=True, base_url=url, **options)
+    options = {"args": FLAGS, "viewport": PHONE, "has_touch": True, "base_url": url, **options}
+    context = playwright.chromium.launch_persistent_context(str(folder), executable_path=find_chromium(), **options)
     context.set_default_timeout(SLOW_MACHINE)
     return context
 
@@ -172,3 +175,29 @@ def drop_http_cache(page: Page) -> None:
     session.send("Network.enable")
     session.send("Network.clearBrowserCache")
     session.detach()
+
+
+@pytest.fixture(scope="session")
+def push(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Push]:
+    """The push services of Firefox and Chromium, under their real names."""
+    push = Push(tmp_path_factory.mktemp("push"), "--public", MOZILLA, "--mcs-port", "0")
+    yield push
+    push.stop()
+
+
+@pytest.fixture
+def whole(push: Push, instance: Path, server: Server, tmp_path: Path) -> Iterator[Whole]:
+    """Houvast with everything, and a database of its own; `server` has made the pages."""
+    push.reset()
+    running = Whole(tmp_path / "whole", instance / "releases", push).start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def firefox(push: Push, tmp_path: Path) -> Iterator[Firefox]:
+    """A phone's worth of Firefox whose notifications can be seen and clicked."""
+    (tmp_path / "firefox").mkdir()
+    browser = Firefox(push.ws, profile=str(tmp_path / "firefox"), locale="nl", binary=find_firefox())
+    yield browser
+    browser.close()

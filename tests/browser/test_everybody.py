@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "settings", "about", "nowhere")
+PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "tips", "settings", "about", "nowhere")
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
 # Every page is the shell with one section (tests/offline holds the worker to that). Hidden sections are not looked at by
 # axe, and make it slow: so each is put alone into the shell, and the cards, which are of one kind, all together.

@@ -55,7 +55,7 @@ def test_every_page_of_both_languages_is_on_the_device_after_one_visit(visitor: 
     }""")
     cards = [path.stem for path in (PROJECT / "pwa" / "content" / "cards").glob("*.toml")]
     wanted = {f"/{language}/k/{card}" for language in ("nl", "en") for card in cards}
-    wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "about")}
+    wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "tips", "about")}
     assert wanted <= set(kept)
     answer = page.goto("/nl/k/not-here-yet")
     assert answer is not None

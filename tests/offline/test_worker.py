@@ -42,7 +42,7 @@ def test_the_worker_can_be_read_by_a_machine(client: FlaskClient, tmp_path: Path
 
 
 def test_the_worker_knows_every_page_once(client: FlaskClient, deck: Deck) -> None:
-    pages = facts(client)["pages"]
+    pages = [f"/{language}/{page}" for language in LANGUAGES for page in facts(client)["pages"]]
     assert max(Counter(pages).values()) == 1
     assert {f"/{language}/k/{card}" for language in LANGUAGES for card in deck.cards} <= set(pages)
     for path in pages:
@@ -150,6 +150,30 @@ def test_a_page_on_the_device_holds_what_it_needs_to_paint_and_its_policy_allows
     assert len(inline) == 2
     for text in inline:
         assert f"'{integrity(text.encode())}'" in home.headers["Content-Security-Policy"]
+
+
+DESTINATIONS = """
+const location = {origin: 'https://houvast.example'};
+process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8')).map(destination)));
+"""
+ELSEWHERE = [
+    "https://evil.example/nl/", "//evil.example/nl/tips", "\\\\evil.example\\nl\\", "/\\evil.example/nl/",
+    "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "blob:https://houvast.example/nl/",
+    "http://houvast.example/nl/", "https://houvast.example:8443/nl/",
+    "https://houvast.example.evil.example/nl/", "https://houvast.example@evil.example/nl/", "/coach/nl/",
+    "/nl/../coach/en/tips/7/send", "/nl/%2e%2e/api/subscription", "/api/key", "/", "/nlx/", "/reset", "", None,
+    7, "https://[", "file:///nl/", "\tjavascript:alert(1)", {}, ["//evil.example"],
+]  # fmt: skip
+
+
+def test_a_message_leads_to_a_page_of_ours_whatever_it_says(client: FlaskClient, tmp_path: Path) -> None:
+    release = client.get("/sw.js").text.splitlines()[0]
+    script = "const addEventListener = () => {};\n" + release + (WORKER / "push.js").read_text(encoding="utf-8")
+    (tmp_path / "push.cjs").write_text(script + DESTINATIONS, encoding="utf-8")
+    given = ["/nl/k/keep-recess", "/en/tips#proof=abc", "https://houvast.example/nl/", *ELSEWHERE]
+    led = json.loads(nodejs.run(str(tmp_path / "push.cjs"), stdin=json.dumps(given)))
+    ours = ["/nl/k/keep-recess", "/en/tips#proof=abc", "/nl/"]
+    assert led == [f"https://houvast.example{path}" for path in ours + ["/nl/tips"] * len(ELSEWHERE)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,24 +21,30 @@ def test_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
     assert {rule.rule for rule in app.url_map.iter_rules()} == set(TABLE)
 
 
-def test_every_route_says_which_methods_it_takes_and_none_writes(app: Flask) -> None:
-    for rule in app.url_map.iter_rules():
-        assert rule.methods == {"GET", "HEAD", "OPTIONS"}, rule.rule
+def test_every_route_takes_the_methods_of_its_entry_and_only_devices_write(app: Flask) -> None:
+    for name, entry in TABLE.items():
+        taken = {method for rule in app.url_map.iter_rules() if rule.rule == name for method in rule.methods or ()}
+        reads = set() if entry["reader"] == 405 else {"GET", "HEAD"}
+        assert taken == {"OPTIONS", *reads, *entry.get("methods", {})}, name
+        assert "methods" not in entry or name.startswith("/api/")
 
 
 @pytest.mark.parametrize(("rule", "entry"), TABLE.items(), ids=TABLE)
-def test_a_reader_gets_what_the_table_says(app: Flask, client: FlaskClient, rule: str, entry: dict[str, str]) -> None:
+def test_a_reader_gets_what_the_table_says(app: Flask, client: FlaskClient, rule: str, entry: dict[str, Any]) -> None:
     path = entry["path"].partition("?")[0]
-    assert app.url_map.bind("localhost").match(path, return_rule=True)[0].rule == rule
-    answer = client.get(entry["path"])
-    assert answer.status_code == entry["reader"]
-    assert "Set-Cookie" not in answer.headers
-    check_headers(answer.headers)
+    method = next(iter(entry.get("methods", {"GET": 200})))
+    assert app.url_map.bind("localhost").match(path, method, return_rule=True)[0].rule == rule
+    for method, status in {"GET": entry["reader"], **entry.get("methods", {})}.items():
+        sent = {} if method == "GET" else {"json": {}}
+        answer = client.open(entry["path"], method=method, **sent)
+        assert answer.status_code == status, method
+        assert "Set-Cookie" not in answer.headers
+        check_headers(answer.headers)
 
 
 def test_every_page_keeps_the_rules_of_the_house(app: Flask, client: FlaskClient, deck: Deck) -> None:
     pages = [path for path, answer in app.extensions["release"].answers.items() if answer.type.startswith("text/html")]
-    assert len(pages) == len(LANGUAGES) * (len(deck.cards) + len(deck.situations) + 4 + 7)
+    assert len(pages) == len(LANGUAGES) * (len(deck.cards) + len(deck.situations) + 4 + 8)
     for path in pages:
         answer = client.get(path)
         assert answer.status_code == 200, path

@@ -32,9 +32,16 @@ WRONG = {
     "PORT": ["0", "65536", "-1", "http", "8000.0", "٨", "9" * 5000, " 8000"],
     "HOUVAST_URL": ["houvast.example.org", "ftp://houvast.example.org", "https://", "https://a.example/path",
                     "https://a.example?q", "//a.example", "https://[::1"],
+    "HOUVAST_PROXIES": ["-1", "10", "one", "٨"],
     "HOUVAST_WORKER": ["half", "FULL"],
     "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
     "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
+    "HOUVAST_SENDER": ["besides"],
+    "HOUVAST_QUEUE": ["amqp://localhost", "queue.db"],
+    "HOUVAST_PUSH_PROXY": ["proxy.example.org", "socks5://localhost"],
+    "HOUVAST_PUSH_CA_FILE": ["no-such-file", "pwa"],
+    "HOUVAST_PUSH_SPREAD": ["-1", "601", "soon", "٨", "1e2"],
+    "HOUVAST_PUSH_RATE": ["0", "many", "nan"],
     "HOUVAST_SECRET_KEY_FILE": ["no-such-file", "pwa", "static/icons/icon-192.png"],
 }  # fmt: skip
 
@@ -65,6 +72,14 @@ def test_the_public_address_and_more_hosts_are_answered() -> None:
     )
     assert settings.url == "https://houvast.example.org:8443"
     assert {"houvast.example.org", "a.example", "b.example"} <= set(settings.trusted_hosts)
+
+
+def test_proxies_are_believed_only_where_nobody_gets_past_them() -> None:
+    for bind in ("127.0.0.1", "::1", "localhost", "10.0.0.5"):
+        assert read_settings({"HOUVAST_PROXIES": "2", "HOUVAST_BIND": bind}).proxies == 2
+    for bind in ("0.0.0.0", "::", "8.8.8.8", "houvast.example.org"):  # noqa: S104  (not bound to)
+        with pytest.raises(SettingsError, match="HOUVAST_PROXIES is 1"):
+            read_settings({"HOUVAST_PROXIES": "1", "HOUVAST_BIND": bind})
 
 
 def test_a_secret_key_is_read_from_its_file_and_must_be_long(tmp_path: Path) -> None:

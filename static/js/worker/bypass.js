@@ -3,7 +3,9 @@
 
 addEventListener('install', (event) => event.waitUntil(skipWaiting()));
 addEventListener('activate', (event) => event.waitUntil(activate()));
-addEventListener('message', (event) => event.ports[0]?.postMessage('filled'));
+addEventListener('message', (event) => {
+  if (event.data === 'fill') event.ports[0]?.postMessage('filled');
+});
 
 async function activate() {
   const decks = (await caches.keys()).filter((name) => name.startsWith('deck-'));

@@ -28,7 +28,7 @@ async function fill() {
     await Promise.all(Object.entries(RELEASE.files).map(([path, integrity]) => fetchInto(cache, path, integrity)));
     await Promise.all(RELEASE.languages.map((language) => cutInto(cache, language)));
     const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-    const missing = RELEASE.pages.filter((path) => !there.has(path));
+    const missing = PATHS.filter((path) => !there.has(path));
     if (missing.length) throw new Error(`the deck lacks ${missing[0]}`);
   } catch (error) {
     if (!(await isWhole())) await caches.delete(CACHE);
@@ -62,12 +62,12 @@ function pageHeaders(given) {
 
 async function isWhole() {
   const cache = await caches.open(CACHE);
-  return (await cache.keys()).length >= RELEASE.pages.length;
+  return (await cache.keys()).length >= PATHS.length;
 }
 
 /** Where the browser can look into our cache by itself, it need not wake the worker (Chromium 123 and later). */
 async function shortenTheWay(event) {
-  const paths = [...RELEASE.pages.filter((path) => !path.endsWith('/gone')), ...Object.keys(RELEASE.files)];
+  const paths = [...PATHS.filter((path) => !path.endsWith('/gone')), ...Object.keys(RELEASE.files)];
   try {
     await event.addRoutes?.({
       condition: {or: [...new Set(paths)].map((pathname) => ({urlPattern: new URLPattern({pathname, search: ''}), requestMethod: 'GET'}))},
@@ -136,6 +136,7 @@ function spoken() {
 /* ---- list ---- */
 
 const CACHE = `deck-${RELEASE.digest}`;
-const PAGES = new Set(RELEASE.pages);
+const PATHS = RELEASE.languages.flatMap((code) => RELEASE.pages.map((page) => `/${code}/${page}`));
+const PAGES = new Set(PATHS);
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
 const PATIENCE = 4000;

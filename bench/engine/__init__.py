@@ -1,0 +1,1 @@
+"""What the bench of delivery starts as processes of their own."""

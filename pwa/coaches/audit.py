@@ -1,0 +1,66 @@
+"""What was done, by whom: kept for a year, shown to administrators whole and to coaches for their own groups."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select
+
+from pwa.clock import now
+from pwa.coaches.tables import deeds, group_coaches
+from pwa.database import reading
+
+KEPT = timedelta(days=365)
+SHOWN = 200
+DEEDS = {
+    "joined": _("accepted an invitation"),
+    "signed-in": _("signed in"),
+    "password": _("changed the password"),
+    "second-step": _("changed the second step"),
+    "passkey-added": _("added a passkey"),
+    "passkey-removed": _("removed a passkey"),
+    "recovery-codes": _("made new recovery codes"),
+    "phone-removed": _("let go of the phone for tests"),
+    "sessions-ended": _("ended other sessions"),
+    "invited": _("made an invitation"),
+    "stopped": _("switched an account off"),
+    "started": _("switched an account on"),
+    "made-administrator": _("made somebody an administrator"),
+    "made-coach": _("made an administrator a coach again"),
+    "erased": _("erased an account"),
+    "group-made": _("made a group"),
+    "group-changed": _("changed a group"),
+    "group-removed": _("removed a group"),
+    "code-changed": _("changed a join code"),
+    "study-day-added": _("added a study day"),
+    "study-day-removed": _("removed a study day"),
+    "tip-scheduled": _("scheduled a tip"),
+    "tip-cancelled": _("cancelled a tip"),
+    "tip-corrected": _("corrected a tip"),
+    "programme-scheduled": _("scheduled a programme"),
+}
+
+
+def note(connection: Connection, who: Any, deed: str, what: str = "", group_id: int | None = None) -> None:
+    """Write down a deed in the transaction that does it; `who` is a coach, or None for the command line."""
+    if deed not in DEEDS:
+        raise KeyError(deed)
+    connection.execute(
+        insert(deeds).values(
+            at=now(), coach_id=who.id if who else None, coach_name=who.name if who else "flask",
+            deed=deed, what=what[:120], group_id=group_id,
+        )
+    )  # fmt: skip
+    connection.execute(delete(deeds).where(deeds.c.at < now() - KEPT))
+
+
+def recent(engine: Engine, coach: Any) -> list[Row[Any]]:
+    """The last deeds that this coach may see, the newest first."""
+    chosen = select(deeds).order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(SHOWN)
+    if not coach.is_administrator:
+        own = select(group_coaches.c.group_id).where(group_coaches.c.coach_id == coach.id)
+        chosen = chosen.where(or_(deeds.c.coach_id == coach.id, deeds.c.group_id.in_(own)))
+    with reading(engine) as connection:
+        return list(connection.execute(chosen))

@@ -1,0 +1,101 @@
+"""`flask coach`: a link that works once, for a new coach or to get back into an account; what is kept; erasing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from pwa.config import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+coach = AppGroup("coach", help="Who may sign in.")
+
+
+@coach.command("invite")
+@click.option("--administrator", is_flag=True, help="May see all groups and invite others.")
+@click.option("--email", help="Of an account that exists: the link gives it a new password and a new second step.")
+def invite(administrator: bool, email: str | None) -> None:
+    """Print a link that works once, within seven days."""
+    try:
+        click.echo(new_link(current_app.config["SETTINGS"], administrator=administrator, email=email))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@coach.command("export")
+@click.argument("email")
+def export(email: str) -> None:
+    """Print all that is kept about a coach, as JSON, to hand over."""
+    from pwa.coaches.own_data import exported
+
+    with _account(email) as (connection, known):
+        click.echo(json.dumps(exported(connection, known), indent=2, ensure_ascii=False))
+
+
+@coach.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase(email: str, yes: bool) -> None:
+    """Erase a coach's account and name for good; groups and tips stay with the school."""
+    from pwa.coaches import own_data
+
+    with _account(email) as (connection, known):
+        if not yes:
+            click.confirm(f"Erase {known.name} ({known.email}) for good?", abort=True)
+        own_data.erase(connection, known)
+    click.echo("Erased. Copies in older backups stay until those are thrown away.")
+
+
+def new_link(settings: Settings, *, administrator: bool = False, email: str | None = None) -> str:
+    """An invitation's address. Raises SettingsError when the database cannot be used or nobody has this `email`."""
+    from pwa.coaches import audit, invitations, own_data
+    from pwa.database import make_engine, upgrade, writing
+
+    upgrade(settings)
+    with writing(make_engine(settings.database_url)) as connection:
+        known = own_data.find(connection, email) if email else None
+        if email and known is None:
+            raise SettingsError(f"Nobody signs in as {email}; without --email the link makes a new account.")
+        role = known.role if known else "administrator" if administrator else "coach"
+        word = invitations.invite(connection, role, coach_id=known.id if known else None)
+        audit.note(connection, None, "invited", known.email if known else role)
+    return f"{settings.url}/coach/invitation/{word}"
+
+
+def first_link(settings: Settings) -> str | None:
+    """The first administrator's invitation, or None when there is an administrator already.
+
+    Raises SettingsError when the database cannot be used. For pwa.prepare, after the database was brought up to date."""
+    from pwa.coaches.invitations import is_anybody_there
+    from pwa.database import make_engine, reading
+
+    with reading(make_engine(settings.database_url)) as connection:
+        if is_anybody_there(connection):
+            return None
+    return new_link(settings, administrator=True)
+
+
+@contextmanager
+def _account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
+    """A transaction with an account in it; a sentence when there is none or the database cannot be used."""
+    from pwa.coaches import own_data
+    from pwa.database import make_engine, upgrade, writing
+
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        upgrade(settings)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    with writing(make_engine(settings.database_url)) as connection:
+        known = own_data.find(connection, email)
+        if known is None:
+            raise click.ClickException(f"Nobody signs in as {email}.")
+        yield connection, known

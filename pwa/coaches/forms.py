@@ -1,0 +1,47 @@
+"""Forms of accounts: accepting an invitation, and what one field may hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, Length, ValidationError
+
+from pwa.coaches.signin import password_faults
+from pwa.deck.characters import odd_character
+
+
+def required() -> DataRequired:
+    return DataRequired(_("This is needed."))
+
+
+def at_most(number: int) -> Length:
+    return Length(max=number, message=_("Take at most %(max)d characters."))
+
+
+def plain_text(_form: Any, field: Any) -> None:
+    """One line of ordinary characters."""
+    if field.data and odd_character(field.data):
+        raise ValidationError(gettext("There is a character in it that cannot be shown. Type it again by hand."))
+
+
+def tidy(text: str | None) -> str | None:
+    """Without blanks around, and with one between words."""
+    return " ".join(text.split()) if text else text
+
+
+class AcceptForm(FlaskForm):
+    """An account: who you are, and a password."""
+
+    name = StringField(_("Your name"), [required(), at_most(80), plain_text], filters=[tidy])
+    email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
+                       filters=[lambda text: text.strip().lower() if text else text])  # fmt: skip
+    password = PasswordField(_("Password"), [required()])
+
+    def validate_password(self, field: Any) -> None:
+        faults = password_faults(field.data or "", self.email.data or "")
+        if faults:
+            raise ValidationError(faults[0])

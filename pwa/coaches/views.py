@@ -1,0 +1,158 @@
+"""What a coach sees of accounts: the invitation, the own account with its sessions, colleagues, the audit list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import current_user, hash_password
+from sqlalchemy import Engine, delete, select, update
+
+from pwa.coaches import audit, invitations, sessions
+from pwa.coaches.accounts import Coach
+from pwa.coaches.forms import AcceptForm
+from pwa.coaches.tables import coach_sessions, coaches
+from pwa.coaches.tables import invitations as invitation_table
+from pwa.config import Settings
+from pwa.database import reading, writing
+
+blueprint = Blueprint("coaches", __name__)
+
+
+def engine() -> Engine:
+    """The database of this application."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def me() -> Coach:
+    """Who is signed in; the desk lets nobody else come to a view that asks."""
+    coach: Coach = current_user._get_current_object()
+    return coach
+
+
+@blueprint.route("/invitation/<word>", methods=["GET", "POST"])
+def invitation(word: str) -> ResponseReturnValue:
+    """A link that works once: unknown, used and over look the same."""
+    with reading(engine()) as connection:
+        found = invitations.find(connection, word)
+    if found is None:
+        return render_template("coaches/invitation_over.html"), 404
+    form = AcceptForm(email=found.email, name=found.name)
+    if not form.validate_on_submit():
+        return render_template("coaches/invitation.html", form=form, invitation=found), 422 if form.errors else 200
+    password_hash = hash_password(form.password.data)
+    with writing(engine()) as connection:
+        coach_id = invitations.accept(
+            connection, found, email=form.email.data, name=form.name.data, password_hash=password_hash
+        )
+        if coach_id is None:
+            connection.rollback()
+            form.email.errors = [gettext("Somebody signs in with this address already.")]
+            return render_template("coaches/invitation.html", form=form, invitation=found), 422
+        audit.note(connection, connection.execute(select(coaches).where(coaches.c.id == coach_id)).one(), "joined")
+    coach = current_app.extensions["accounts"].find_user(id=coach_id)
+    second_step = current_app.extensions["security"].two_factor_plugins.tf_enter(
+        coach, False, "password", next_loc=url_for("security.mf_recovery_codes")
+    )
+    return second_step or abort(500)
+
+
+@blueprint.get("/account")
+def account() -> ResponseReturnValue:
+    return render_template(
+        "coaches/account.html",
+        coach=me(),
+        own=sessions.digest(session.token),  # type: ignore[attr-defined]
+        sessions=sessions.sessions_of(engine(), me().id),
+    )
+
+
+@blueprint.post("/account/sessions/end")
+def end_sessions() -> ResponseReturnValue:
+    """End one session, by its name in the list, or all others."""
+    which = request.form.get("session", "")
+    try:
+        only = bytes.fromhex(which) if which else None
+    except ValueError:
+        abort(400)
+    number = sessions.end_sessions(engine(), me().id, but=session.token, only=only)  # type: ignore[attr-defined]
+    with writing(engine()) as connection:
+        audit.note(connection, me(), "sessions-ended")
+    flash(gettext("Ended: %(number)s.", number=number))
+    return redirect(url_for("coaches.account"))
+
+
+@blueprint.get("/audit")
+def audit_list() -> ResponseReturnValue:
+    return render_template("coaches/audit.html", deeds=audit.recent(engine(), me()), said=audit.DEEDS)
+
+
+@blueprint.get("/colleagues")
+def colleagues() -> ResponseReturnValue:
+    _administrator()
+    return _colleagues()
+
+
+@blueprint.post("/colleagues/invite")
+def invite() -> ResponseReturnValue:
+    """Make an invitation: for a new account, or (coach_id) to get back into one."""
+    _administrator()
+    coach_id = request.form.get("coach_id", type=int)
+    role = "administrator" if request.form.get("administrator") else "coach"
+    with writing(engine()) as connection:
+        known = _colleague(connection, coach_id) if coach_id else None
+        word = invitations.invite(connection, known.role if known else role, coach_id=known.id if known else None)
+        audit.note(connection, me(), "invited", known.name if known else role)
+    settings: Settings = current_app.config["SETTINGS"]
+    return _colleagues(link=f"{settings.url}/coach/invitation/{word}")
+
+
+@blueprint.post("/colleagues/<int:coach_id>/active")
+def switch(coach_id: int) -> ResponseReturnValue:
+    """Switch an account on or off; off ends its sessions at once. Nobody locks themselves out."""
+    _administrator()
+    if coach_id == me().id:
+        abort(400)
+    active = request.form.get("active") == "yes"
+    with writing(engine()) as connection:
+        known = _colleague(connection, coach_id)
+        connection.execute(update(coaches).where(coaches.c.id == coach_id).values(active=active))
+        if not active:
+            connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
+            connection.execute(delete(invitation_table).where(invitation_table.c.coach_id == coach_id))
+        audit.note(connection, me(), "started" if active else "stopped", known.name)
+    return redirect(url_for("coaches.colleagues"))
+
+
+@blueprint.post("/colleagues/<int:coach_id>/role")
+def change_role(coach_id: int) -> ResponseReturnValue:
+    """Make a coach an administrator, or the other way round; their sessions end, so that none keeps an old right."""
+    _administrator()
+    if coach_id == me().id:
+        abort(400)
+    role = "administrator" if request.form.get("role") == "administrator" else "coach"
+    with writing(engine()) as connection:
+        known = _colleague(connection, coach_id)
+        connection.execute(update(coaches).where(coaches.c.id == coach_id).values(role=role))
+        connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
+        audit.note(connection, me(), f"made-{role}", known.name)
+    return redirect(url_for("coaches.colleagues"))
+
+
+def _administrator() -> None:
+    if not me().is_administrator:
+        abort(404)
+
+
+def _colleagues(link: str = "") -> str:
+    with reading(engine()) as connection:
+        everybody = list(connection.execute(select(coaches).order_by(coaches.c.name)))
+    return render_template("coaches/colleagues.html", coaches=everybody, me=me(), link=link)
+
+
+def _colleague(connection: Any, coach_id: int) -> Any:
+    found = connection.execute(select(coaches).where(coaches.c.id == coach_id)).one_or_none()
+    return found if found is not None else abort(404)

@@ -1,0 +1,1 @@
+"""How a tip reaches everybody, once: planning, sending, recording."""

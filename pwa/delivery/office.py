@@ -1,0 +1,134 @@
+"""What a sending process holds: the database, our keys, and for each thread a sender of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, func, select
+
+from pwa import clock
+from pwa.coaches import phones
+from pwa.config import Settings
+from pwa.database import make_engine, reading, writing
+from pwa.delivery.answers import Verdict, judge
+from pwa.delivery.message import TTL_WELCOME
+from pwa.delivery.planning import plan_due
+from pwa.delivery.push import Letter, Sender
+from pwa.delivery.runs import common_headers
+from pwa.delivery.sending import Courier, never
+from pwa.delivery.services import Services
+from pwa.delivery.tables import chunks, runs
+from pwa.delivery.vapid import Keys, load_keys
+from pwa.subscriptions import keeping
+from pwa.subscriptions.endpoints import check
+from pwa.subscriptions.tables import subscriptions
+from pwa.tips.tables import tips
+
+MEMORY = timedelta(days=30)  # that chunks are kept after their run
+
+
+@dataclass
+class Office:
+    """Made once for a process by open_office(); `stop` says that the process must end."""
+
+    settings: Settings
+    engine: Engine
+    keys: Keys
+    stop: Callable[[], bool] = never
+    _own: threading.local = field(default_factory=threading.local)
+    _asked: threading.Event = field(default_factory=threading.Event)
+    _draining: threading.Lock = field(default_factory=threading.Lock)
+
+    def plan(self) -> int:
+        """Write what is due; how many readers it is for."""
+        return plan_due(self.engine, self.settings.content, clock.now(), self.settings.push_spread)
+
+    def drain(self) -> datetime | None:
+        """Send what is due, and say when there is more to do. One thread does it for all that ask."""
+        following = None
+        self._asked.set()
+        while self._asked.is_set() and self._draining.acquire(blocking=False):
+            try:
+                self._asked.clear()
+                following = self._courier().drain()
+            finally:
+                self._draining.release()
+        return following
+
+    def tidy(self) -> None:
+        """Erase what has had its time: unproved subscriptions, silent readers, old chunks."""
+        now = clock.now()
+        with writing(self.engine) as connection:
+            keeping.sweep(connection, now)
+            old = select(runs.c.id).where(runs.c.done_at < now - MEMORY)
+            connection.execute(delete(chunks).where(chunks.c.run_id.in_(old)))
+
+    def next_hold(self) -> datetime | None:
+        """When the first hold is over, or None when nothing is held."""
+        with reading(self.engine) as connection:
+            return connection.scalar(select(func.min(tips.c.held_until)).where(tips.c.state == "held"))
+
+    def send_one(self, number: int, payload: bytes) -> Verdict:
+        """One message to one device at once: a confirmation, or a coach's test. A device that is gone is erased.
+
+        Raises LookupError when there is no such subscription."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(subscriptions).where(subscriptions.c.id == number)).first()
+        if row is None:
+            raise LookupError(f"There is no subscription {number}.")
+        authorization = self.keys.authorization(check(row.endpoint), row.key_id)
+        headers = common_headers(authorization, TTL_WELCOME, "high")
+        sender = self._sender()
+        sender.start(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload))
+        answers = sender.finished(1.0)
+        while not answers:
+            answers = sender.finished(1.0)
+        verdict = judge(answers[0][1], older_key=row.key_id != self.keys.present)
+        if verdict.act == "gone":
+            with writing(self.engine) as connection:
+                connection.execute(delete(subscriptions).where(subscriptions.c.id == number))
+        return verdict
+
+    def send_trial(self, test: int, number: int, payload: bytes) -> None:
+        """A coach's test on the own phone; what became of it is kept for the coach to see."""
+        try:
+            verdict = self.send_one(number, payload)
+        except LookupError:
+            verdict = Verdict("gone", "stopped")
+        with writing(self.engine) as connection:
+            phones.answered(connection, test, verdict.act, verdict.reason)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def _courier(self) -> Courier:
+        owner = f"{socket.gethostname()[:40]} {os.getpid()} {threading.get_ident()}"
+        sender = self._sender()
+        if not hasattr(self._own, "services"):
+            self._own.services = Services(sender.width, self.settings.push_rate)
+        return Courier(
+            self.engine, sender, self.keys, self._own.services, url=self.settings.url, owner=owner, stop=self.stop
+        )  # fmt: skip
+
+    def _sender(self) -> Sender:
+        """libcurl's handles belong to the thread that made them."""
+        if not hasattr(self._own, "sender"):
+            self._own.sender = Sender(proxy=self.settings.push_proxy, ca_file=self.settings.push_ca_file)
+        return self._own.sender
+
+
+def open_office(settings: Settings, stop: Callable[[], bool] = never) -> Office:
+    """Raises SettingsError when the keys or the database cannot be used."""
+    return Office(settings, make_engine(settings.database_url), load_keys(settings.instance, settings.contact), stop)
+
+
+def seconds_until(at: datetime | None, most: float) -> float | None:
+    """How long it is until a moment, 0 when it has passed; None when there is none, or one later than `most`."""
+    wait = (at - clock.now()).total_seconds() if at else most + 1
+    return max(wait, 0.0) if wait <= most else None

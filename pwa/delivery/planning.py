@@ -1,0 +1,196 @@
+"""Which tips are due, and for whom: their runs and chunks, each written once, however many planners there are."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
+
+from pwa.database import insert_once, reading, writing
+from pwa.delivery import bits
+from pwa.delivery.tables import chunks, runs
+from pwa.groups.calendar import Calendar, calendars_of
+from pwa.subscriptions.tables import subscription_groups, subscriptions
+from pwa.tips.tables import tips
+
+CHUNK = 1000  # readers
+PAGE = 5000  # readers in one read
+GRACE = timedelta(minutes=30)  # a tip that is later than this is dropped: a burst in mid-lesson helps nobody
+TOGETHER = timedelta(seconds=30)  # half of the hold: who corrects a correction comes later
+NOW = "now"
+Parts = list[tuple[int, bytes]]  # the size and the packed numbers of each chunk
+
+
+def plan_due(engine: Engine, content: Path, now: datetime, spread: float) -> int:
+    """Write the runs and chunks of all that is due, and return how many readers they are for.
+
+    The chunks of a moment begin within `spread` seconds, not all at once."""
+    release_held(engine, now)
+    planned = 0
+    with reading(engine) as connection:
+        waiting = connection.execute(_waiting(now)).all()
+        calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+        there = _planned(connection, [tip.id for tip in waiting])
+    for tip in waiting:
+        calendar, moments = calendars[tip.group_id], tip.moments.split()
+        due = [moment for moment in moments if due_at(tip, moment, calendar) <= now]
+        for moment in due:
+            if (tip.id, moment) not in there:
+                planned += _plan(engine, tip, moment, calendar, now, spread)
+        if len(due) == len(moments):
+            close_planned(engine, tip)
+    return planned
+
+
+def release_held(engine: Engine, now: datetime) -> None:
+    """The tips whose hold is over wait for their day from here on."""
+    over = and_(tips.c.state == "held", tips.c.held_until <= now)
+    with reading(engine) as connection:
+        if connection.scalar(select(tips.c.id).where(over).limit(1)) is None:
+            return
+    with writing(engine) as connection:
+        connection.execute(update(tips).where(over).values(state="scheduled"))
+
+
+def due_at(tip: Row[Any], moment: str, calendar: Calendar) -> datetime:
+    """When a tip goes out at a moment, in UTC, on its own local day; "now" is after the hold, and not at night."""
+    if moment != NOW:
+        return calendar.due(tip.date, moment)
+    return calendar.next_awake(tip.held_until or tip.created_at)
+
+
+def close_planned(engine: Engine, tip: Row[Any]) -> None:
+    """A tip all of whose moments were planned is sent; what is still on its way stands with its runs."""
+    with writing(engine) as connection:
+        planned = update(tips).where(tips.c.id == tip.id, tips.c.state == "scheduled")
+        connection.execute(planned.values(state="sent"))
+
+
+def _waiting(now: datetime) -> Any:
+    """Local days are at most one ahead of the day in UTC."""
+    latest = now.astimezone(UTC).date() + timedelta(days=1)
+    return select(tips).where(tips.c.state == "scheduled", tips.c.date <= latest).order_by(tips.c.id)
+
+
+def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: datetime, spread: float) -> int:
+    due = due_at(tip, moment, calendar)
+    run = {"tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": due + GRACE,
+           "planned_at": now, "state": "open", "reason": "", "readers": 0}  # fmt: skip
+    off = calendar.day_off(tip.date)
+    parts: Parts = []
+    if off:
+        run |= {"state": "skipped", "reason": (off.name("nl") or off.kind)[:80], "done_at": now}
+    elif now > due + GRACE:
+        run |= {"state": "late", "done_at": now}
+    else:
+        readers = _readers(engine, tip, moment, calendar.regions_off(tip.date), now)
+        parts = [(len(ids), bits.pack(ids)) for ids in readers]
+        run["readers"] = sum(size for size, _ in parts)
+        if not parts:
+            run |= {"state": "done", "done_at": now}
+    return _write(engine, run, parts, now, 0.0 if moment == NOW else spread)
+
+
+def _planned(connection: Connection, tip_ids: list[int]) -> set[tuple[int, str]]:
+    """The runs that there are, as tip and moment: nothing is looked up for them again."""
+    found = select(runs.c.tip_id, runs.c.moment).where(runs.c.tip_id.in_(tip_ids))
+    return {(tip_id, moment) for tip_id, moment in connection.execute(found)}
+
+
+def _write(engine: Engine, run: dict[str, Any], parts: Parts, now: datetime, spread: float) -> int:
+    """One transaction: the run with all of its chunks, or nothing because another planner was first."""
+    with writing(engine) as connection:
+        state = connection.scalar(select(tips.c.state).where(tips.c.id == run["tip_id"]).with_for_update())
+        number = insert_once(connection, runs, run) if state == "scheduled" else None  # it may have been cancelled
+        if number is None:
+            return 0
+        if parts:
+            connection.execute(
+                chunks.insert(),
+                [
+                    {"run_id": number, "number": place, "ids": ids, "size": size, "done": bytes(bits.no_bits(size)),
+                     "lease_until": now, "not_before": now + timedelta(seconds=random.uniform(0, spread))}  # noqa: S311
+                    for place, (size, ids) in enumerate(parts, start=1)
+                ],
+            )  # fmt: skip
+    return int(run["readers"])
+
+
+def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -> Iterator[list[int]]:
+    """The subscriptions for a run, a chunk at a time, in rising order; read in pages, so that nobody waits for it."""
+    with reading(engine) as connection:
+        served = _served_already(connection, tip, moment)
+    wanted = _wanted(tip, moment, regions_off, now)
+    if served:
+        wanted = wanted.where(~_member_of(served))
+
+    def ids() -> Iterator[int]:
+        last = 0
+        while True:
+            with reading(engine) as connection:
+                page = connection.scalars(wanted.where(subscriptions.c.id > last)).all()
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page[-1]
+
+    return bits.pages(ids(), CHUNK)
+
+
+def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -> Any:
+    weekday = 1 << tip.date.weekday()
+    wanted = (
+        select(subscriptions.c.id)
+        .join(subscription_groups, subscription_groups.c.subscription_id == subscriptions.c.id)
+        .where(
+            subscription_groups.c.group_id == tip.group_id,
+            subscriptions.c.confirmed_at.is_not(None),
+            subscriptions.c.fault.is_(None),
+            subscriptions.c.days.bitwise_and(weekday) != 0,
+            or_(subscriptions.c.muted_until.is_(None), subscriptions.c.muted_until <= now),
+        )
+        .order_by(subscriptions.c.id)
+        .limit(PAGE)
+    )
+    if moment != NOW:
+        wanted = wanted.where(subscriptions.c.moment == moment)
+    if regions_off:
+        wanted = wanted.where(subscriptions.c.region.not_in(regions_off))
+    return wanted
+
+
+def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[str, list[int]]:
+    """Moment → the other groups whose readers get a tip that day: nobody gets two in a day, over all coaches.
+
+    A correction goes to whom the first tip went to, however often it was corrected; a reader in two of its schools gets
+    one of the two that were made together."""
+    others = (
+        select(runs.c.moment, tips.c.group_id)
+        .join(tips, tips.c.id == runs.c.tip_id)
+        .where(runs.c.date == tip.date, runs.c.state.in_(("open", "done")), tips.c.id != tip.id)
+    )
+    if tip.corrects_id is None:
+        others = others.where(tips.c.corrects_id.is_(None))
+    else:
+        together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
+        of_others = tips.c.group_id != tip.group_id
+        others = others.where(tips.c.corrects_id.is_not(None), tips.c.batch == tip.batch, together, of_others)
+    served: dict[str, list[int]] = {}
+    for when, group in connection.execute(others):
+        if NOW in (when, moment) or when == moment:
+            served.setdefault(when, []).append(group)
+    return served
+
+
+def _member_of(served: dict[str, list[int]]) -> Any:
+    """A reader is in a group whose readers of that moment were served."""
+    other = subscription_groups.alias()
+    cases = [
+        and_(other.c.group_id.in_(groups), *([] if when == NOW else [subscriptions.c.moment == when]))
+        for when, groups in served.items()
+    ]
+    return select(other.c.group_id).where(other.c.subscription_id == subscriptions.c.id, or_(*cases)).exists()

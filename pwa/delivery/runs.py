@@ -1,0 +1,79 @@
+"""What all messages of one run share: the texts, the headers, until when they may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, exists, or_, select, update
+
+from pwa.database import reading
+from pwa.delivery.message import TTL, tip_message
+from pwa.delivery.tables import chunks, runs
+from pwa.groups.tables import groups
+from pwa.tips.tables import tip_texts, tips
+
+
+@dataclass(frozen=True)
+class Run:
+    """`payloads` is language → message; `fallback` the language of a reader whose own has no text."""
+
+    id: int
+    fresh_until: datetime
+    topic: str
+    payloads: dict[str, bytes]
+    fallback: str
+
+    def payload(self, language: str) -> bytes:
+        return self.payloads.get(language) or self.payloads[self.fallback]
+
+    def headers(self, authorization: str) -> list[str]:
+        """Lines for a request; the topic makes a second message replace the first one that a phone has not got yet."""
+        return [f"Topic: {self.topic}", *common_headers(authorization, TTL)]
+
+
+def common_headers(authorization: str, ttl: int, urgency: str = "normal") -> list[str]:
+    """What every push request has (RFC 8030, 5; RFC 8291, 4). A TTL of 0 is refused by some and useless with others."""
+    return [
+        f"TTL: {ttl}",
+        f"Urgency: {urgency}",
+        "Content-Encoding: aes128gcm",
+        "Content-Type: application/octet-stream",
+        f"Authorization: {authorization}",
+        "Accept:",
+    ]
+
+
+def load_run(connection: Connection, run_id: int, url: str) -> Run:
+    """A run with its messages; `url` is our public address. Raises LookupError when it was deleted."""
+    row = connection.execute(
+        select(runs.c.id, runs.c.fresh_until, tips.c.id.label("tip"), tips.c.batch, tips.c.card, groups.c.languages)
+        .join(tips, tips.c.id == runs.c.tip_id)
+        .join(groups, groups.c.id == tips.c.group_id)
+        .where(runs.c.id == run_id)
+    ).first()
+    texts = connection.execute(select(tip_texts).where(tip_texts.c.tip_id == row.tip)).all() if row else []
+    if row is None or not texts:
+        raise LookupError(f"Run {run_id} has nothing to send.")
+    payloads = {
+        text.language: tip_message(url=url, language=text.language, tip=row.tip, batch=row.batch, card=row.card,
+                                   title=text.title, body=text.body)
+        for text in texts
+    }  # fmt: skip
+    fallback = next((code for code in row.languages.split() if code in payloads), next(iter(payloads)))
+    return Run(row.id, row.fresh_until, f"tip-{row.batch}", payloads, fallback)
+
+
+def is_cancelled(engine: Engine, run_id: int) -> bool:
+    """Whether a coach took the tip back while it was going out."""
+    with reading(engine) as connection:
+        state = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == run_id)
+        return connection.scalar(state) == "cancelled"
+
+
+def stop(connection: Connection, tip_id: int) -> bool:
+    """Take a tip back, also while it goes out: chunks that nobody has claimed are not sent. False: all of it was."""
+    on_its_way = exists().where(chunks.c.run_id == runs.c.id, chunks.c.state == "open", runs.c.tip_id == tip_id)
+    stoppable = or_(tips.c.state.in_(("held", "scheduled")), (tips.c.state == "sent") & on_its_way)
+    taken_back = update(tips).where(tips.c.id == tip_id, stoppable).values(state="cancelled")
+    return bool(connection.execute(taken_back).rowcount)

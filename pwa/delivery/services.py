@@ -1,0 +1,145 @@
+"""How each push service is doing: may a message go there now, and what its answers change.
+
+Kept per origin and key of ours, so that a wrong key stops nothing but itself. The rows are shared by all processes; the
+counts and the bucket are this process's own."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from pwa.database import upsert
+from pwa.delivery.answers import Verdict
+from pwa.delivery.push import CONNECTIONS
+from pwa.delivery.tables import push_services
+
+log = logging.getLogger(__name__)
+
+NEW_WIDTH = 4  # in flight to a service that has accepted nothing yet: what a wrong key costs at most
+REFUSALS = 5  # in a row, and the service is stopped
+MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
+PROBE = timedelta(minutes=5)
+
+
+@dataclass
+class Service:
+    """One origin with one key; `accepted` and `refused` count since it last changed its state."""
+
+    origin: str
+    key_id: str
+    paused_until: datetime | None = None
+    state: str = "closed"
+    probe_at: datetime | None = None
+    alarm: str = ""
+    alarm_at: datetime | None = None
+    accepted: int = 0
+    refused: int = 0
+    in_a_row: int = 0
+    in_flight: int = 0
+    width: int = NEW_WIDTH
+    tokens: float = 0.0
+    filled: float = 0.0
+    changed: bool = False
+
+
+class Services:
+    """All services that this process has met. `per_second` messages go to one of them at most, with as many at once."""
+
+    def __init__(self, width: int, per_second: float, timer: Callable[[], float] = time.monotonic) -> None:
+        self._width, self._per_second, self._timer = width, per_second, timer
+        self._known: dict[tuple[str, str], Service] = {}
+
+    def load(self, connection: Connection) -> None:
+        """Take over what other processes found out; what this one has not saved yet stays."""
+        for row in connection.execute(select(push_services)):
+            service = self.of(row.origin, row.key_id)
+            if not service.changed:
+                for name in ("paused_until", "state", "probe_at", "alarm", "alarm_at"):
+                    setattr(service, name, getattr(row, name))
+
+    def save(self, connection: Connection) -> None:
+        """Write what changed, in the transaction that records the answers."""
+        for service in self._known.values():
+            if service.changed:
+                names = ("paused_until", "state", "probe_at", "alarm", "alarm_at")
+                values = {name: getattr(service, name) for name in names}
+                key = {"origin": service.origin, "key_id": service.key_id}
+                connection.execute(upsert(connection, push_services, key, values))
+                service.changed = False
+
+    def of(self, origin: str, key_id: str) -> Service:
+        """The service, made when it is new."""
+        key = (origin, key_id)
+        if key not in self._known:
+            self._known[key] = Service(origin, key_id, tokens=self._per_second, filled=self._timer())
+        return self._known[key]
+
+    def closed_until(self, service: Service, now: datetime) -> datetime | None:
+        """Until when nothing goes to it, or None when something may."""
+        later = [at for at in (service.paused_until, service.probe_at) if at and at > now]
+        return max(later, default=None)
+
+    def room(self, service: Service) -> int:
+        """How many messages may start now; one is enough to see whether a stopped service works again."""
+        passed = self._timer() - service.filled
+        service.filled += passed
+        service.tokens = min(self._per_second, service.tokens + passed * self._per_second)
+        width = 1 if service.state == "open" else service.width if service.accepted else NEW_WIDTH
+        return min(width - service.in_flight, int(service.tokens))
+
+    def started(self, service: Service) -> None:
+        service.in_flight += 1
+        service.tokens -= 1
+
+    def answered(self, service: Service, verdict: Verdict, now: datetime, *, multiplexed: bool) -> None:
+        """Count an answer; a pause or too many refusals close the service for a while."""
+        service.in_flight -= 1
+        # a message that waited for a connection, and not for an answer, would have its deadline run out
+        service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
+        if verdict.act in {"accepted", "gone"}:
+            service.accepted += 1
+            service.in_a_row = 0
+            if service.state == "open":
+                self._close(service)
+        elif verdict.act == "pause" or (verdict.act == "retry" and verdict.wait):
+            until = now + timedelta(seconds=verdict.wait)
+            service.paused_until = max(until, service.paused_until or until)
+            service.changed = True
+        elif verdict.act == "stop":
+            service.refused += 1
+            service.in_a_row += 1
+            share = service.refused / (service.refused + service.accepted)
+            if service.state == "open" or service.in_a_row >= REFUSALS or (service.refused >= MANY and share >= SHARE):
+                self._open(service, verdict, now)
+
+    def forget_flight(self) -> None:
+        """After a chunk was given up: what was in flight is not any more."""
+        for service in self._known.values():
+            service.in_flight = 0
+
+    def _open(self, service: Service, verdict: Verdict, now: datetime) -> None:
+        """Stop, and raise the alarm once; nothing is erased, because the fault is ours."""
+        if service.state == "closed":
+            service.alarm = f"{service.origin} refuses our messages ({verdict.reason}); see docs/push.md."
+            service.alarm_at = now
+            log.error("%s Nothing is erased; it is tried again at %s.", service.alarm, now + PROBE)
+        service.state, service.probe_at = "open", now + PROBE
+        service.accepted = service.refused = service.in_a_row = 0
+        service.changed = True
+
+    def _close(self, service: Service) -> None:
+        log.warning("%s accepts our messages again.", service.origin)
+        service.state, service.probe_at, service.alarm, service.alarm_at = "closed", None, "", None
+        service.refused = 0
+        service.changed = True
+
+
+def alarms(connection: Connection) -> list[str]:
+    """What a person must look at, for coaches and for the log."""
+    found = select(push_services.c.alarm).where(push_services.c.alarm != "").order_by(push_services.c.alarm_at)
+    return list(connection.scalars(found))

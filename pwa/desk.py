@@ -1,0 +1,99 @@
+"""The coach's desk: an application of its own at /coach/<language>/, made when somebody first comes there."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date, format_datetime
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from pwa import errors, keys, language, security
+from pwa.assets import Assets
+from pwa.coaches import signin
+from pwa.coaches import views as coaches
+from pwa.config import PROJECT, Settings
+from pwa.database import make_engine
+from pwa.deck.loading import load_deck, load_languages
+from pwa.deck.views import day
+from pwa.groups import views as groups
+from pwa.results import corrections, phone_views
+from pwa.results import views as results
+from pwa.results.alarms import alarms
+from pwa.tips import views as tips
+
+# All other pages are for coaches who have signed in. Flask-Security looks after its own.
+FOR_ANYBODY = {"coaches.invitation"}
+FILTERS = {
+    "day": day,
+    "weekday": lambda date: format_date(date, "full"),
+    "dayname": lambda date, width="wide": format_date(date, "EEEE" if width == "wide" else "EEEEEE"),
+    "shortday": lambda date: format_date(date, "d MMM"),
+    "month": lambda date: format_date(date, "MMMM y"),
+    "moment": lambda moment: format_datetime(moment, "medium"),
+    "clock": lambda moment, zone: moment.astimezone(zone).strftime("%H:%M:%S").removesuffix(":00"),
+}
+SAME_SITE = {None, "same-origin", "none"}
+
+
+def make_desk(settings: Settings) -> Flask:
+    """The application, in this order: settings, edges, sign-in, pages. Raises SettingsError or ContentError."""
+    desk = Flask("pwa.desk", root_path=str(PROJECT), static_folder=None)
+    desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400)
+    assets = Assets()
+    desk.jinja_env.globals.update(assets=assets, icon=assets.icon)
+    desk.jinja_env.trim_blocks = desk.jinja_env.lstrip_blocks = True
+    spoken = load_languages(settings.content)
+    language.init_app(desk, [code for code, known in spoken.items() if known.live])
+    errors.init_app(desk)
+    security.guard_edges(desk, settings.trusted_hosts, assets.inline)
+    desk.extensions["engine"] = make_engine(settings.database_url)
+    desk.extensions["deck"] = load_deck(settings.content)
+    desk.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
+    desk.jinja_env.filters.update(FILTERS)
+
+    _guard(desk)  # before all others
+    secret = settings.secret_key or keys.secret_key(settings.instance)
+    desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
+    for feature in (coaches, groups, tips, results, corrections, phone_views):
+        desk.register_blueprint(feature.blueprint)
+    shared = {"spoken": spoken, "here": _here, "alarms": partial(alarms, desk.extensions["engine"])}
+    desk.context_processor(lambda: {"language": language.of_request(), **shared})
+    return desk
+
+
+def _guard(desk: Flask) -> None:
+    """A language in the address, nothing from another site, nobody who has not signed in, nothing kept anywhere."""
+
+    @desk.before_request
+    def refuse() -> ResponseReturnValue | None:
+        if request.script_root.rsplit("/", 1)[-1] not in desk.config["LANGUAGES"]:
+            if request.method not in {"GET", "HEAD"}:
+                abort(404)
+            return redirect(f"/coach/{language.of_request()}{_here()}")
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and _is_from_elsewhere():
+            abort(403)
+        ours = request.endpoint and request.blueprint != "security" and request.endpoint not in FOR_ANYBODY
+        if ours and not current_user.is_authenticated:
+            return redirect(url_for("security.login", next=request.script_root + _here()))
+        return None
+
+    @desk.after_request
+    def keep_nothing(response: Response) -> Response:
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _is_from_elsewhere() -> bool:
+    """As far as the browser says so: an old one says only Origin, a very old one nothing (the form token is left)."""
+    origin = request.headers.get("Origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.host
+    return elsewhere or request.headers.get("Sec-Fetch-Site") not in SAME_SITE
+
+
+def _here() -> str:
+    """This page without its language, for the other one."""
+    return request.path + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")

@@ -1,0 +1,1 @@
+"""Schools: who their readers are, and their calendar."""

@@ -1,0 +1,79 @@
+"""Forms of groups: the school itself, and its study days."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from pwa.clock import now
+from pwa.coaches.forms import at_most, plain_text, required, tidy
+
+# Key of holidays.toml → (country, zone, what people call it).
+REGIONS = {
+    "NL-noord": ("NL", "Europe/Amsterdam", _("Netherlands, north")),
+    "NL-midden": ("NL", "Europe/Amsterdam", _("Netherlands, middle")),
+    "NL-zuid": ("NL", "Europe/Amsterdam", _("Netherlands, south")),
+    "BE-vlaanderen": ("BE", "Europe/Brussels", _("Flanders")),
+}
+WAKING = (time(7), time(20))  # quiet hours may be longer than these leave, never shorter
+
+
+class GroupForm(FlaskForm):
+    """A school. Choices of languages come from the deck: each one first, and the others after it."""
+
+    name = StringField(_("Name of the school or team"), [required(), at_most(80), plain_text], filters=[tidy])
+    languages = SelectField(_("Languages"))
+    region = SelectField(
+        _("School holidays"), choices=[SelectChoice(key, said) for key, (_country, _zone, said) in REGIONS.items()]
+    )
+    quiet_from = TimeField(_("No tips from"), [required()], default=WAKING[1])
+    quiet_till = TimeField(_("until"), [required()], default=WAKING[0])
+
+    def validate_quiet_from(self, field: Any) -> None:
+        if field.data and not WAKING[0] < field.data <= WAKING[1]:
+            raise ValidationError(gettext("Tips never go out between eight in the evening and seven in the morning."))
+
+    def validate_quiet_till(self, field: Any) -> None:
+        if not field.data or not self.quiet_from.data:
+            return
+        if field.data < WAKING[0]:
+            raise ValidationError(gettext("Tips never go out between eight in the evening and seven in the morning."))
+        if field.data >= self.quiet_from.data:
+            raise ValidationError(gettext("Then there is no time left for a tip."))
+
+    def columns(self) -> dict[str, Any]:
+        """What is kept, by column."""
+        country, zone, _said = REGIONS[self.region.data]
+        return {
+            "name": self.name.data, "languages": self.languages.data, "country": country, "timezone": zone,
+            "holiday_region": self.region.data, "quiet_from": self.quiet_from.data, "quiet_till": self.quiet_till.data,
+        }  # fmt: skip
+
+
+class StudyDayForm(FlaskForm):
+    date = DateField(_("Day"), [required()])
+    name = StringField(_("What is it? (not needed)"), [at_most(80), plain_text], filters=[tidy])
+
+    def validate_date(self, field: Any) -> None:
+        today = now().date()
+        if field.data and not today <= field.data <= today + timedelta(days=730):
+            raise ValidationError(gettext("Choose a day from today on, within two years."))
+
+
+class PressForm(FlaskForm):
+    """A button: nothing but the form token."""
+
+
+def as_date(text: str) -> date | None:
+    """2026-11-24 as a day, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,142 @@
+"""A coach's groups, each with its settings, study days, join code and poster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import Connection, Row
+from wtforms.fields.choices import SelectChoice
+
+from pwa.clock import now
+from pwa.coaches.views import engine, me
+from pwa.config import Settings
+from pwa.database import reading, writing
+from pwa.deck.model import Deck
+from pwa.groups import keeping, posters
+from pwa.groups.codes import show_code
+from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date
+
+blueprint = Blueprint("groups", __name__)
+
+
+def load_group(connection: Connection, group_id: int) -> Row[Any]:
+    """A group of the coach who is signed in, or 404: nobody learns which numbers there are."""
+    found = keeping.own_group(connection, me(), group_id)
+    return found if found is not None else abort(404)
+
+
+@blueprint.route("/groups/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    form = _form()
+    if not form.validate_on_submit():
+        return _answer(form, "groups/edit.html", group=None)
+    with writing(engine()) as connection:
+        group_id = keeping.make_group(connection, me(), form.columns())
+    return redirect(url_for("groups.show", group_id=group_id))
+
+
+@blueprint.get("/groups/<int:group_id>")
+def show(group_id: int) -> ResponseReturnValue:
+    return _page(group_id, StudyDayForm(formdata=None)), 200
+
+
+@blueprint.route("/groups/<int:group_id>/edit", methods=["GET", "POST"])
+def edit(group_id: int) -> ResponseReturnValue:
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    form = _form(name=group.name, languages=group.languages, region=group.holiday_region,
+                 quiet_from=group.quiet_from, quiet_till=group.quiet_till)  # fmt: skip
+    if not form.validate_on_submit():
+        return _answer(form, "groups/edit.html", group=group)
+    with writing(engine()) as connection:
+        keeping.change_group(connection, me(), load_group(connection, group_id), form.columns())
+    return redirect(url_for("groups.show", group_id=group_id))
+
+
+@blueprint.post("/groups/<int:group_id>/study-days")
+def add_study_day(group_id: int) -> ResponseReturnValue:
+    form = StudyDayForm()
+    if not form.validate_on_submit():
+        return _page(group_id, form), 422
+    with writing(engine()) as connection:
+        group = load_group(connection, group_id)
+        if not keeping.add_study_day(connection, me(), group, form.date.data, form.name.data or ""):
+            flash(gettext("That day is a study day already."), "error")
+    return redirect(url_for("groups.show", group_id=group_id))
+
+
+@blueprint.post("/groups/<int:group_id>/study-days/<day>/removal")
+def remove_study_day(group_id: int, day: str) -> ResponseReturnValue:
+    date = as_date(day) or abort(404)
+    with writing(engine()) as connection:
+        keeping.remove_study_day(connection, me(), load_group(connection, group_id), date)
+    return redirect(url_for("groups.show", group_id=group_id))
+
+
+@blueprint.post("/groups/<int:group_id>/code")
+def change_code(group_id: int) -> ResponseReturnValue:
+    with writing(engine()) as connection:
+        keeping.change_code(connection, me(), load_group(connection, group_id))
+    flash(gettext("There is a new code. Posters with the old one lead nowhere; readers who joined stay."))
+    return redirect(url_for("groups.show", group_id=group_id))
+
+
+@blueprint.get("/groups/<int:group_id>/poster")
+def poster(group_id: int) -> ResponseReturnValue:
+    """A sheet to print, in every language of the group."""
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    settings: Settings = current_app.config["SETTINGS"]
+    spoken = group.languages.split()
+    address = posters.join_address(settings.url, spoken[0], group.join_code)
+    return render_template(
+        "groups/poster.html", group=group, drawn=posters.drawn(address), code=show_code(group.join_code),
+        words=posters.words(spoken, settings.url.partition("//")[2]),
+    )  # fmt: skip
+
+
+@blueprint.route("/groups/<int:group_id>/removal", methods=["GET", "POST"])
+def remove(group_id: int) -> ResponseReturnValue:
+    """Asks for the name of the school before it is gone, with its tips."""
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    if request.method == "GET":
+        return render_template("groups/remove.html", group=group, wrong=False)
+    if request.form.get("name", "").strip() != group.name:
+        return render_template("groups/remove.html", group=group, wrong=True), 422
+    with writing(engine()) as connection:
+        keeping.remove_group(connection, me(), load_group(connection, group_id))
+    return redirect(url_for("results.desk"))
+
+
+def _form(**values: Any) -> GroupForm:
+    """With every order of the live languages, and each of them alone."""
+    form = GroupForm(**values)
+    deck: Deck = current_app.extensions["deck"]
+    live = deck.live()
+    names = {code: deck.languages[code].name for code in live}
+    mixed = [" ".join([first, *(code for code in live if code != first)]) for first in live] if len(live) > 1 else []
+    form.languages.choices = [
+        SelectChoice(mix, " + ".join(names[code] for code in mix.split())) for mix in [*mixed, *live]
+    ]
+    return form
+
+
+def _answer(form: Any, template: str, **values: Any) -> ResponseReturnValue:
+    return render_template(template, form=form, **values), 422 if form.errors else 200
+
+
+def _page(group_id: int, form: StudyDayForm) -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+        study = keeping.study_days_of(connection, group_id, now().date())
+        number = keeping.readers(connection, [group_id])[group_id]
+    address = posters.join_address(settings.url, group.languages.split()[0], group.join_code)
+    return render_template(
+        "groups/group.html", group=group, study=study, readers=number, code=show_code(group.join_code), form=form,
+        regions=REGIONS, drawn=posters.drawn(address),
+    )  # fmt: skip

@@ -1,0 +1,210 @@
+"""The reception: what readers' devices ask, done with the database, the keys and the sending process at hand."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import force_locale, gettext
+from sqlalchemy import Connection, Engine, Row, select
+
+from pwa import clock, worker
+from pwa.coaches.patience import Patience
+from pwa.config import Settings
+from pwa.database import make_engine, reading, writing
+from pwa.delivery import reporting
+from pwa.delivery.message import welcome_message
+from pwa.delivery.vapid import Keys, load_keys
+from pwa.groups.calendar import load_holidays
+from pwa.groups.codes import read_code
+from pwa.groups.tables import groups
+from pwa.subscriptions import keeping
+from pwa.subscriptions.asking import Chosen, RefusedError, Subscription
+from pwa.subscriptions.endpoints import EndpointError, read_keys
+from pwa.subscriptions.keeping import Choices, CrowdedError
+from pwa.subscriptions.tables import subscription_groups
+
+log = logging.getLogger(__name__)
+COUNT_EVERY = 2.0  # seconds: a tip's readers all report within minutes, and each write waits for the disk
+QUARTER = 900
+
+
+class Reception:
+    """One for each web process; `languages` are the live ones. What cannot be done raises RefusedError."""
+
+    def __init__(self, settings: Settings, languages: list[str]) -> None:
+        self.settings, self.languages = settings, languages
+        self.engine: Engine = make_engine(settings.database_url)
+        self.keys: Keys = load_keys(settings.instance, settings.contact)
+        self.newcomers = Patience(60, 60)  # a staff room behind one address at once; then sixty an hour
+        self.wrong_codes = Patience(20, 3)
+        self.trials = Patience(5, 60)
+        self.reporters = Patience(600, 6)
+        self.reported: Counter[tuple[int, str]] = Counter()
+        self.counting = threading.Lock()
+
+    @property
+    def key(self) -> str:
+        """What a browser subscribes with."""
+        return self.keys.application_server_key
+
+    def subscribe(self, asked: Subscription, token: str, network: str) -> dict[str, Any]:
+        """Keep a device, or bring it up to date, and send the confirmation while its address is not proved."""
+        if asked.key != self.key:
+            raise RefusedError(409, "key")
+        choices = self._choices(asked.chosen)
+        with writing(self.engine) as connection:
+            known = keeping.is_known(connection, asked.endpoint, token)
+            if not known and not self.newcomers.take(network):
+                raise RefusedError(429, "often", 60)
+            kept = self._keep(connection, asked, choices, token)
+            for code in asked.codes:
+                if found := read_code(code):
+                    keeping.join(connection, kept.number, found)
+            state = self._state(connection, kept.token)
+        if kept.nonce:
+            self._welcome(kept.number, choices.language, kept.nonce)
+        return {**state, "token": kept.token}
+
+    def compare(self, token: str, endpoint: str) -> dict[str, Any]:
+        """The device's choices as they are kept, if its messages go to this address."""
+        with reading(self.engine) as connection:
+            row = keeping.own(connection, token)
+            fresh = row is not None and row.seen_on == clock.now().date()
+        with (reading if fresh else writing)(self.engine) as connection:
+            if keeping.compare(connection, token, endpoint, clock.now()) is None:
+                raise RefusedError(404, "unknown")
+            return self._state(connection, token)
+
+    def choose(self, token: str, chosen: Chosen) -> dict[str, Any]:
+        choices = self._choices(chosen)
+        with writing(self.engine) as connection:
+            keeping.change(connection, _own(connection, token).id, choices)
+            return self._state(connection, token)
+
+    def mute(self, token: str, days: int) -> dict[str, Any]:
+        with writing(self.engine) as connection:
+            keeping.mute(connection, _own(connection, token), days, clock.now())
+            return self._state(connection, token)
+
+    def join(self, token: str, typed: str, network: str) -> dict[str, Any]:
+        """Join a group by its code; somebody who guesses is slowed down."""
+        if not self.wrong_codes.take(network):
+            raise RefusedError(429, "often", 60)
+        code = read_code(typed)
+        with writing(self.engine) as connection:
+            row = _own(connection, token)
+            try:
+                group = keeping.join(connection, row.id, code) if code else None
+            except ValueError as error:
+                raise RefusedError(409, "groups") from error
+            if group is None:
+                raise RefusedError(404, "code")
+            self.wrong_codes.give_back(network)
+            return {**self._state(connection, token), "joined": {"id": group.id, "code": code}}
+
+    def leave(self, token: str, group_id: int) -> dict[str, Any]:
+        with writing(self.engine) as connection:
+            keeping.leave(connection, _own(connection, token).id, group_id)
+            return self._state(connection, token)
+
+    def trial(self, token: str) -> dict[str, Any]:
+        """Send this device a message now; one that is not proved yet gets a confirmation once more."""
+        with writing(self.engine) as connection:
+            row = _own(connection, token)
+            if not self.trials.take(str(row.id)):
+                raise RefusedError(429, "often", 60)
+            nonce = keeping.ask_again(connection, row, clock.now())
+            state = self._state(connection, token)
+        self._welcome(row.id, row.language, nonce)
+        return state
+
+    def stop(self, token: str) -> None:
+        """Erase everything about a reader."""
+        with writing(self.engine) as connection:
+            if not keeping.erase(connection, token):
+                raise RefusedError(404, "unknown")
+
+    def prove(self, nonce: str) -> bool:
+        with writing(self.engine) as connection:
+            return keeping.confirm(connection, nonce, clock.now())
+
+    def report(self, tip: int, what: str, network: str) -> None:
+        """Count that a device has shown or opened a tip: gathered for a moment, then written down together."""
+        if what not in reporting.REPORTED:
+            raise RefusedError(400, "unclear")
+        if not self.reporters.take(network):
+            raise RefusedError(429, "often", 60)
+        with self.counting:
+            if not self.reported:
+                timer = threading.Timer(COUNT_EVERY, self.write_down)
+                timer.daemon = True
+                timer.start()
+            self.reported[tip, what] += 1
+
+    def write_down(self) -> None:
+        """What was reported since the last time."""
+        with self.counting:
+            reported, self.reported = self.reported, Counter()
+        today = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
+        with writing(self.engine) as connection:
+            for (tip, what), times in reported.items():
+                for _ in range(times):
+                    reporting.report(connection, tip, what, today)
+
+    def _choices(self, chosen: Chosen) -> Choices:
+        """The choices, if they are possible ones."""
+        holidays = load_holidays(self.settings.content)
+        possible = chosen.language in self.languages and {chosen.country, chosen.region} <= {"", *holidays}
+        try:
+            if possible:
+                return Choices(**{name: getattr(chosen, name) for name in Choices.__struct_fields__})
+        except ValueError:
+            pass
+        raise RefusedError(400, "choices")
+
+    def _keep(self, connection: Connection, asked: Subscription, choices: Choices, token: str) -> keeping.Kept:
+        try:
+            keys = read_keys(asked.p256dh, asked.auth)
+            return keeping.keep(connection, asked.endpoint, keys, choices, key_id=self.keys.present, at=clock.now(),
+                                token=token or None)  # fmt: skip
+        except EndpointError as error:
+            raise RefusedError(400, "address") from error
+        except CrowdedError as error:
+            log.warning("Too many subscriptions wait for their proof; new ones are refused for a quarter of an hour.")
+            raise RefusedError(503, "crowded", QUARTER) from error
+
+    def _welcome(self, number: int, language: str, nonce: str) -> None:
+        with force_locale(language):
+            title = gettext("Tips are on")
+            body = gettext("This is how a tip looks. Tap here to choose days and moment.")
+        worker.post(
+            self.settings, number,
+            welcome_message(url=self.settings.url, language=language, nonce=nonce, title=title, body=body),
+        )  # fmt: skip
+
+    def _state(self, connection: Connection, token: str) -> dict[str, Any]:
+        """What the device may know about itself: everything that is kept but secrets."""
+        row = _own(connection, token)
+        joined = select(groups.c.id, groups.c.name).join(subscription_groups).where(
+            subscription_groups.c.subscription_id == row.id
+        ).order_by(groups.c.name)  # fmt: skip
+        muted = row.muted_until if row.muted_until and row.muted_until > clock.now() else None
+        return {
+            "confirmed": row.confirmed_at is not None,
+            "chosen": {name: getattr(row, name) for name in Choices.__struct_fields__},
+            "muted": muted and muted.isoformat(),
+            "groups": [{"id": group.id, "name": group.name} for group in connection.execute(joined)],
+            "key": self.key if row.key_id == self.keys.present else "",
+        }
+
+
+def _own(connection: Connection, token: str) -> Row[Any]:
+    """The device's row, or it is told that nobody knows it."""
+    row = keeping.own(connection, token)
+    if row is None:
+        raise RefusedError(404, "unknown")
+    return row

@@ -1,0 +1,75 @@
+"""A correction: new words for a tip that somebody got already. They take its place on the screen, and say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, Row, select
+
+from pwa.clock import now
+from pwa.coaches.views import engine, me
+from pwa.database import writing
+from pwa.delivery.tables import runs
+from pwa.groups import keeping as groups
+from pwa.groups.calendar import calendar_of
+from pwa.tips import composing, keeping, texts
+from pwa.tips.composing import Composition
+from pwa.tips.keeping import Draft
+from pwa.tips.tables import tips
+from pwa.tips.views import content, load_tip
+
+blueprint = Blueprint("corrections", __name__)
+
+
+@blueprint.route("/tips/<int:tip_id>/correction", methods=["GET", "POST"])
+def correct(tip_id: int) -> ResponseReturnValue:
+    """In all groups of this coach's that got the tip; once, and not at night."""
+    with writing(engine()) as connection:
+        tip, group = load_tip(connection, tip_id)
+        sent = _to_correct(connection, tip)
+        if tip.id not in [one.id for one in sent]:
+            abort(404)
+        words = keeping.texts_of(connection, [tip.id])[tip.id]
+        if request.method == "GET":
+            return _form(tip, group, words, None)
+        composition = Composition({**request.form, "when": composing.NOW}, list(words))
+        calendar = calendar_of(connection, group.id, content())
+        if refused := composing.refused_now(calendar, now()):
+            composition.faults["when"] = refused
+        if composition.faults:
+            return _form(tip, group, composition.words, composition), 422
+        made = [_schedule(connection, one, composition) for one in sent]
+    return redirect(url_for("results.tip", tip_id=made[[one.id for one in sent].index(tip_id)]))
+
+
+def is_correctable(connection: Connection, tip: Row[Any]) -> bool:
+    """Whether somebody got this tip, and it was not corrected yet."""
+    if tip.state not in {"sent", "cancelled"} or tip.corrects_id is not None:
+        return False
+    planned = connection.scalar(select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.readers > 0).limit(1))
+    corrected = connection.scalar(select(tips.c.id).where(tips.c.corrects_id == tip.id).limit(1))
+    return planned is not None and corrected is None
+
+
+def _to_correct(connection: Connection, tip: Row[Any]) -> list[Row[Any]]:
+    own = [group.id for group in groups.own_groups(connection, me())]
+    same = select(tips).where(tips.c.batch == tip.batch, tips.c.group_id.in_(own)).order_by(tips.c.id)
+    return [one for one in connection.execute(same).all() if is_correctable(connection, one)]
+
+
+def _schedule(connection: Connection, tip: Row[Any], composition: Composition) -> int:
+    words = {
+        language: (texts.corrected(title, language), body) for language, (title, body) in composition.words.items()
+    }
+    today = calendar_of(connection, tip.group_id, content()).today(now())
+    draft = Draft(group_id=tip.group_id, texts=words, date=today, moments=composing.NOW, card=tip.card)
+    return keeping.schedule(connection, me(), draft, corrects=tip)
+
+
+def _form(tip: Row[Any], group: Row[Any], words: keeping.Texts, composition: Composition | None) -> str:
+    return render_template(
+        "results/correct.html", tip=tip, group=group, words=words, composition=composition, limits=texts,
+        prefixes={language: texts.corrected("", language) for language in words},
+    )  # fmt: skip

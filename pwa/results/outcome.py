@@ -1,0 +1,113 @@
+"""What became of a tip, in numbers that name nobody and in words that say why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from msgspec import Struct
+from sqlalchemy import Connection, Row, select
+
+from pwa.clock import now
+from pwa.delivery import reporting
+from pwa.delivery.tables import runs
+
+FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
+OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
+
+
+class Outcome(Struct, frozen=True):
+    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None under five readers.
+
+    `readers` it was planned for, how many of them are `done`; `reasons` are sentences, each with its number."""
+
+    state: str
+    planned: bool
+    readers: int | None
+    done: int | None
+    numbers: dict[str, int | None]
+    reasons: list[tuple[str, int | None]]
+    left_out: list[tuple[datetime, str]]
+
+
+def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
+    """The outcome of a tip until now; while it goes out, what its chunks have counted so far."""
+    rows = connection.execute(select(runs).where(runs.c.tip_id == tip.id).order_by(runs.c.due_at)).all()
+    going = any(run.state == "open" for run in rows)
+    far = reporting.progress(connection, tip.id)
+    counts = reporting.outcomes_of(connection, tip.id)
+    if going:  # the totals of a day come when a chunk is done
+        counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
+    hidden = far.readers < FEWEST_SHOWN
+    numbers, reasons = _numbers(counts, hidden)
+    return Outcome(
+        state=_state(tip, going), planned=bool(rows), readers=None if hidden else far.readers,
+        done=None if hidden else far.done, numbers=numbers, reasons=reasons,
+        left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
+    )  # fmt: skip
+
+
+def state_of(tip: Row[Any]) -> str:
+    """held, as long as nobody can have seen it; else scheduled, sent or cancelled."""
+    if tip.state != "held":
+        return str(tip.state)
+    return "held" if tip.held_until and tip.held_until > now() else "scheduled"
+
+
+def state_words(state: str) -> str:
+    """A state, in words."""
+    return {
+        "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
+        "sent": gettext("sent"), "cancelled": gettext("cancelled"),
+    }[state]  # fmt: skip
+
+
+def shown(number: int | None) -> str:
+    """A number as a coach sees it."""
+    return "–" if number is None else str(number)
+
+
+def _state(tip: Row[Any], going: bool) -> str:
+    return "going" if going and tip.state != "cancelled" else state_of(tip)
+
+
+def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:
+    totals, why = Counter[str](), Counter[str]()
+    for key, total in counts.items():
+        outcome, _, reason = key.partition(" ")
+        totals[outcome] += total
+        if outcome in {"expired", "failed"}:
+            why[_why(reason)] += total
+    numbers = {outcome: _seen(totals[outcome], hidden) for outcome in OUTCOMES}
+    return numbers, [(words, _seen(total, hidden)) for words, total in why.most_common()]
+
+
+def _seen(total: int, hidden: bool) -> int | None:
+    return None if hidden or total < FEWEST_SHOWN else total
+
+
+def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong)
+    """A reason of pwa.delivery in words for a coach."""
+    if reason in {"answer-404", "answer-410", "older-key"}:
+        return gettext("The reader has stopped, or the phone is gone; it is taken off the list.")
+    if reason in {"too-late", "timeout", "no-answer", "no-name", "no-connection", "broken-off"}:
+        return gettext("The push service could not be reached in time; after half an hour a tip is dropped.")
+    if reason.startswith(("answer-5", "answer-408")):
+        return gettext("The push service had a fault of its own.")
+    if reason == "cancelled":
+        return gettext("It was cancelled before it was their turn.")
+    if reason in {"bad-key", "endpoint"}:
+        return gettext("What the phone gave us as its address or key cannot be used; the phone is left out.")
+    if reason == "unknown-key":
+        return gettext("The phone was registered with a key that we no longer have; opening the app mends that.")
+    if reason in {"answer-429", "answer-406"}:
+        return gettext("The push service asked us to wait.")
+    return gettext("The push service refused it (%(reason)s); the people who run Houvast can see why.", reason=reason)
+
+
+def _why_left_out(run: Row[Any]) -> str:
+    if run.state == "skipped":
+        return gettext("left out: no lessons (%(name)s)", name=run.reason)
+    return gettext("left out: nothing was sending in time")

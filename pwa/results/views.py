@@ -1,0 +1,175 @@
+"""What a coach sees of tips: the month, and each tip with what becomes of it; taking one back."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import Connection, Row, select
+
+from pwa.clock import now
+from pwa.coaches import audit
+from pwa.coaches.tables import coaches
+from pwa.coaches.views import engine, me
+from pwa.database import reading, writing
+from pwa.delivery.runs import stop
+from pwa.groups import keeping as groups
+from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
+from pwa.groups.forms import REGIONS, as_date
+from pwa.results import chart
+from pwa.results.corrections import is_correctable
+from pwa.results.outcome import OUTCOMES, outcome_of, shown, state_of, state_words
+from pwa.tips import keeping
+from pwa.tips.tables import tips
+from pwa.tips.views import content, load_tip
+
+blueprint = Blueprint("results", __name__)
+
+
+@blueprint.get("/")
+def desk() -> ResponseReturnValue:
+    """The first page: each group with what comes next, and what became of the last tip."""
+    with reading(engine()) as connection:
+        own = groups.own_groups(connection, me())
+        numbers = [group.id for group in own]
+        coming, gone = keeping.next_and_last(connection, numbers, now().date())
+        words = keeping.texts_of(connection, [tip.id for tip in (*coming.values(), *gone.values())])
+        outcomes = {group_id: outcome_of(connection, tip) for group_id, tip in gone.items()}
+        readers = groups.readers(connection, numbers)
+    return render_template(
+        "results/desk.html", groups=own, readers=readers, regions=REGIONS, coming=coming, gone=gone,
+        words=words, outcomes=outcomes, shown=shown,
+    )  # fmt: skip
+
+
+@blueprint.get("/tips")
+def month() -> ResponseReturnValue:
+    """A month of one group, or of all; with the chart of the last weeks."""
+    with reading(engine()) as connection:
+        own = groups.own_groups(connection, me())
+        chosen = _chosen_group(own)
+        numbers = [group.id for group in ([chosen] if chosen is not None else own)]
+        first = _month()
+        last = first.replace(day=months.monthrange(first.year, first.month)[1])
+        calendars = calendars_of(connection, numbers, content())
+        found = keeping.tips_between(connection, numbers, first, last)
+        words = keeping.texts_of(connection, [tip.id for tip in found])
+        drawn = chart.last_weeks(connection, numbers, now().date())
+    return render_template(
+        "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
+        weeks=drawn.weeks, scale=drawn.scale,
+        days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
+        before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
+        state=lambda tip: state_words(state_of(tip)),
+    )  # fmt: skip
+
+
+@blueprint.get("/tips/<int:tip_id>")
+def tip(tip_id: int) -> ResponseReturnValue:
+    with reading(engine()) as connection:
+        one, group = load_tip(connection, tip_id)
+        words = keeping.texts_of(connection, [one.id])[one.id]
+        calendar = calendar_of(connection, group.id, content())
+        outcome = outcome_of(connection, one)
+        author = connection.scalar(select(coaches.c.name).where(coaches.c.id == one.author)) or ""
+        correction = connection.execute(select(tips.c.id).where(tips.c.corrects_id == one.id)).first()
+        correctable = is_correctable(connection, one)
+        siblings = _siblings(connection, one)
+    due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
+    return render_template(
+        "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
+        state=state_words(outcome.state), correction=correction, zone=calendar.zone, siblings=siblings,
+        shown=shown, outcomes=_words_for_outcomes(), correctable=correctable,
+    )  # fmt: skip
+
+
+@blueprint.get("/tips/<int:tip_id>/progress")
+def progress(tip_id: int) -> ResponseReturnValue:
+    """What the page of a tip asks every other second while it goes out: numbers only, the words stand in the page."""
+    with reading(engine()) as connection:
+        one, _ = load_tip(connection, tip_id)
+        outcome = outcome_of(connection, one)
+    return jsonify(
+        state=outcome.state, done=outcome.done, readers=outcome.readers,
+        numbers={name: shown(number) for name, number in outcome.numbers.items()},
+    )  # fmt: skip
+
+
+@blueprint.post("/tips/<int:tip_id>/cancellation")
+def cancel(tip_id: int) -> ResponseReturnValue:
+    """Take a tip back; of one that goes out already, what no sending process has in its hands."""
+    with writing(engine()) as connection:
+        one, _ = load_tip(connection, tip_id)
+        stopped = stop(connection, tip_id)
+        if stopped:
+            title = next(iter(keeping.texts_of(connection, [tip_id])[tip_id].values()))[0]
+            audit.note(connection, me(), "tip-cancelled", title, one.group_id)
+    if stopped:
+        flash(gettext("The tip is cancelled. Nobody who does not have it yet will get it."))
+    else:
+        flash(gettext("That came too late: this tip is not waiting any more. You can correct it."), "error")
+    return redirect(url_for("results.tip", tip_id=tip_id))
+
+
+def _words_for_outcomes() -> dict[str, tuple[str, str]]:
+    """Each outcome's name, and what it says and does not say."""
+    said = {
+        "accepted": (gettext("accepted"), gettext("The push service took it and passes it on to the phone.")),
+        "shown": (gettext("shown"), gettext("The phone said that it shows it. Not every phone says so.")),
+        "opened": (gettext("opened"), gettext("Somebody tapped on it. A tip helps on the lock screen without a tap.")),
+        "expired": (gettext("expired"), gettext("The phone is not there any more.")),
+        "failed": (gettext("failed"), gettext("It did not arrive; see why below.")),
+    }
+    return {outcome: said[outcome] for outcome in OUTCOMES}
+
+
+def _siblings(connection: Connection, one: Row[Any]) -> list[tuple[int, str]]:
+    """The same tip in the coach's other groups: its number and the group's name."""
+    names = {group.id: group.name for group in groups.own_groups(connection, me())}
+    same = select(tips.c.id, tips.c.group_id).where(
+        tips.c.batch == one.batch, tips.c.id != one.id, tips.c.corrects_id.is_(None), tips.c.state != "draft"
+    )
+    if one.corrects_id is not None:
+        return []
+    return [(row.id, names[row.group_id]) for row in connection.execute(same) if row.group_id in names]
+
+
+def _days(first: date, last: date, found: list[Row[Any]], calendars: list[Calendar]) -> list[list[dict[str, Any]]]:
+    """Weeks of days from Monday on, each with its tips and why it is off for all of the groups."""
+    start, weeks = first - timedelta(days=first.weekday()), []
+    while start <= last:
+        week = []
+        for offset in range(7):
+            day = start + timedelta(days=offset)
+            off = [calendar.day_off(day) for calendar in calendars]
+            week.append({"date": day, "outside": not first <= day <= last,
+                         "off": off[0] if off and all(off) else None,
+                         "tips": [tip for tip in found if tip.date == day]})  # fmt: skip
+        weeks.append(week)
+        start += timedelta(days=7)
+    return weeks
+
+
+def _chosen_group(own: list[Row[Any]]) -> Row[Any] | None:
+    if not request.args.get("group_id"):
+        return None
+    number = request.args.get("group_id", type=int)
+    found: Row[Any] | None = next((group for group in own if group.id == number), None)
+    return found if found is not None else abort(404)
+
+
+def _month() -> date:
+    asked = request.args.get("month")
+    if not asked:
+        return now().date().replace(day=1)
+    first = as_date(f"{asked}-01")
+    return first if first and 2020 <= first.year <= 2100 else abort(404)
+
+
+def _shift(first: date, by: int) -> str:
+    number = first.year * 12 + first.month - 1 + by
+    return f"{number // 12:04}-{number % 12 + 1:02}"

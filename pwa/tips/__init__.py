@@ -1,0 +1,1 @@
+"""Tips: what a coach sends, in the languages of a group."""

@@ -1,0 +1,131 @@
+"""From what a coach typed to a tip that may go out, or the reasons why it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import format_date, gettext
+from sqlalchemy import Connection, Row
+from werkzeug.datastructures import MultiDict
+
+from pwa.clock import now
+from pwa.groups.calendar import TIMES, Calendar
+from pwa.tips import dose, texts
+from pwa.tips.keeping import Texts, moments_left
+
+NOW = "now"
+PROPOSED = 10  # school days to choose from
+FURTHEST = timedelta(days=400)
+
+
+class Composition:
+    """One filled-in form: its words, its day, for which other groups too, and what is wrong, by field."""
+
+    def __init__(self, form: Mapping[str, str], languages: list[str]) -> None:
+        self.also = set(form.getlist("also")) if isinstance(form, MultiDict) else set()
+        self.words: Texts = {
+            language: (_line(form.get(f"title-{language}", "")), _line(form.get(f"body-{language}", "")))
+            for language in languages
+        }
+        self.when = form.get("when", "")
+        self.more = form.get("more") == "yes"
+        self.faults: dict[str, str] = {}
+        for language, (title, body) in self.words.items():
+            for field, said in texts.faults(title, body).items():
+                self.faults[f"{field}-{language}"] = said
+
+    def faults_in(self, language: str) -> dict[str, str]:
+        """What is wrong with the words in one language."""
+        fields = (f"title-{language}", f"body-{language}")
+        return {field: said for field, said in self.faults.items() if field in fields}
+
+    def day(self, connection: Connection, group: Row[Any], calendar: Calendar) -> tuple[date, str] | None:
+        """(local day, moments) when the tip may go out then, else None and a fault for `when`.
+
+        In the transaction that keeps the tip, so that the dose holds when two coaches schedule at once."""
+        chosen = self._chosen(calendar)
+        if isinstance(chosen, str):
+            self._refuse(group, chosen)
+            return None
+        day, moments = chosen
+        counts = _counts(connection, group.id, day)
+        said = why_not(dose.refusal(counts, day, usual=dose.MOST if self.more else dose.USUAL), day)
+        if said:
+            free = dose.lay_out(calendar, _counts(connection, group.id, day, 60), day, 1, a_week=dose.USUAL)
+            after = " " + gettext("The next free day is %(day)s.", day=format_date(free[0], "full")) if free else ""
+            self._refuse(group, said + after)
+            return None
+        return day, moments
+
+    def _refuse(self, group: Row[Any], said: str) -> None:
+        self.faults["when"] = f"{group.name}: {said}" if self.also else said
+
+    def _chosen(self, calendar: Calendar) -> tuple[date, str] | str:
+        at = now()
+        today = calendar.today(at)
+        if self.when == NOW:
+            return refused_now(calendar, at) or (today, NOW)
+        try:
+            day = date.fromisoformat(self.when)
+        except ValueError:
+            return gettext("Choose a day.")
+        if day < today:
+            return gettext("That day is over.")
+        if day > today + FURTHEST:
+            return gettext("That is more than a year ahead.")
+        if off := calendar.day_off(day):
+            return day_off_words(off)
+        moments = moments_left(calendar, day, at) if day == today else list(TIMES)
+        return (day, " ".join(moments)) if moments else gettext("Today's moments are over. Choose a later day.")
+
+
+def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[tuple[date, str]]:
+    """The next school days to choose from, each with why not (empty: it is free)."""
+    at = now()
+    today = calendar.today(at)
+    first = today if moments_left(calendar, today, at) else today + timedelta(days=1)
+    counts = _counts(connection, group.id, today, 60)
+    return [(day, why_not(dose.refusal(counts, day), day)) for day in calendar.school_days(first, PROPOSED)]
+
+
+def why_not(refusal: dose.Refusal | None, day: date) -> str:
+    """The dose guard's reason, in words; empty: none."""
+    if refusal == "day":
+        return gettext("These readers get another tip that day, and one a day is the most.")
+    if refusal == "most":
+        return gettext("These readers get five tips that week already, and that is the most.")
+    if refusal == "week":
+        return gettext("These readers get three tips that week already. More bring no gain and make people stop.")
+    return ""
+
+
+def day_off_words(off: Any) -> str:
+    """Why nothing goes out on a day without lessons."""
+    from pwa.language import of_request
+
+    if off.kind == "weekend":
+        return gettext("That is a weekend: nothing goes out.")
+    name = off.name(of_request())
+    if off.kind == "study":
+        return gettext("That is a study day (%(name)s): nothing goes out.", name=name or "–")
+    return gettext("That is a holiday (%(name)s): nothing goes out.", name=name)
+
+
+def refused_now(calendar: Calendar, at: datetime) -> str:
+    if off := calendar.day_off(calendar.today(at)):
+        return day_off_words(off)
+    if calendar.is_quiet(at.astimezone(calendar.zone).time()):
+        return gettext("These are the quiet hours of this group: nothing goes out now.")
+    return ""
+
+
+def _counts(connection: Connection, group_id: int, day: date, ahead: int = 7) -> Any:
+    sharing = dose.groups_sharing(connection, group_id)
+    return dose.taken(connection, sharing, day - timedelta(days=7), day + timedelta(days=ahead))
+
+
+def _line(text: str) -> str:
+    """One line, as somebody meant it: typed line breaks are blanks, everything else stays to be judged."""
+    return " ".join(text.replace("\r", " ").replace("\n", " ").replace("\t", " ").split(" ")).strip().replace("  ", " ")

@@ -1,0 +1,189 @@
+"""What a coach does with tips: choose a card, write, schedule; and lay a programme on the calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import Connection, Row, select
+
+from pwa.clock import now
+from pwa.coaches import audit, phones
+from pwa.coaches.views import engine, me
+from pwa.config import Settings
+from pwa.database import reading, writing
+from pwa.deck.model import Deck
+from pwa.groups import keeping as groups
+from pwa.groups.calendar import TIMES, Calendar, calendar_of
+from pwa.groups.forms import as_date
+from pwa.groups.views import load_group
+from pwa.language import of_request
+from pwa.tips import composing, dose, keeping, texts
+from pwa.tips.composing import Composition
+from pwa.tips.keeping import Draft
+from pwa.tips.programmes import Programme, Step, load_programmes
+from pwa.tips.tables import tips
+
+blueprint = Blueprint("tips", __name__)
+PACES = (3, 5)
+
+
+@blueprint.get("/groups/<int:group_id>/tips/choose")
+def choose(group_id: int) -> ResponseReturnValue:
+    """The first tap: a card, a programme, or own words."""
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    return render_template("tips/choose.html", group=group, deck=_deck(), programmes=_programmes())
+
+
+@blueprint.route("/groups/<int:group_id>/tips/new", methods=["GET", "POST"])
+def new(group_id: int) -> ResponseReturnValue:
+    """The composer, filled in from `?card=`; what is sent is kept and held for 60 seconds."""
+    card_id = card_of_request()
+    if request.method == "GET":
+        with reading(engine()) as connection:
+            group = load_group(connection, group_id)
+            return composer(connection, group, _from_card(group, card_id), card_id)
+    with writing(engine()) as connection:
+        group = load_group(connection, group_id)
+        composition = Composition(request.form, group.languages.split())
+        chosen = [group, *(other for other in _others(connection, group) if str(other.id) in composition.also)]
+        days = {one.id: composition.day(connection, one, calendar_of(connection, one.id, content())) for one in chosen}
+        if composition.faults:
+            return composer(connection, group, composition.words, card_id, composition), 422
+        batch, made = keeping.new_batch(), []
+        for one in chosen:
+            day, moments = days[one.id] or abort(422)
+            words = {code: composition.words[code] for code in one.languages.split()}
+            draft = Draft(group_id=one.id, texts=words, date=day, moments=moments, card=card_id, batch=batch)
+            made.append(keeping.schedule(connection, me(), draft))
+    if len(made) > 1:
+        flash(gettext("Scheduled for %(number)s groups.", number=len(made)))
+    return redirect(url_for("results.tip", tip_id=made[0]))
+
+
+@blueprint.route("/groups/<int:group_id>/programmes/<programme_id>", methods=["GET", "POST"])
+def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
+    """A series laid on the school calendar: the real dates first, and nothing is kept before they are confirmed."""
+    series = _programmes().get(programme_id) or abort(404)
+    with writing(engine()) as connection:
+        group = load_group(connection, group_id)
+        calendar = calendar_of(connection, group_id, content())
+        first, pace = _start(calendar), _pace()
+        sharing = dose.groups_sharing(connection, group_id)
+        counts = dose.taken(connection, sharing, first - timedelta(days=7), first + timedelta(days=400))
+        days = dose.lay_out(calendar, counts, first, len(series.tips), a_week=pace)
+        complete = len(days) == len(series.tips)
+        if request.method == "POST" and complete and request.form.get("days") == _said(days):
+            _schedule_series(connection, group, programme_id, series, days)
+            return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
+    changed = request.method == "POST" and not request.form.get("look")
+    return render_template(
+        "tips/programme.html", group=group, programme=series, programme_id=programme_id, days=days, first=first,
+        pace=pace, paces=PACES, said=_said(days), complete=complete, changed=changed, skipped=_skipped(calendar, days),
+    ), 409 if changed else 200  # fmt: skip
+
+
+def load_tip(connection: Connection, tip_id: int) -> tuple[Row[Any], Row[Any]]:
+    """(tip, its group) when the coach who is signed in may have it, or 404."""
+    tip = connection.execute(select(tips).where(tips.c.id == tip_id, tips.c.state != "draft")).one_or_none()
+    return (tip, load_group(connection, tip.group_id)) if tip is not None else abort(404)
+
+
+def card_of_request() -> str | None:
+    """The card that a tap opens, or 404 for one that is not there; None: own words."""
+    card_id = request.values.get("card") or None
+    if card_id is not None and card_id not in _deck().cards:
+        abort(404)
+    return card_id
+
+
+def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card_id: str | None,
+             composition: Composition | None = None, **test: Any) -> str:  # fmt: skip
+    """The page to write on. `test` says, after one, how it is with the coach's phone."""
+    calendar = calendar_of(connection, group.id, content())
+    days = composing.proposed_days(connection, group, calendar)
+    free = next((day.isoformat() for day, why in days if not why), "")
+    return render_template(
+        "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
+        composition=composition, chosen=composition.when if composition else free, prefixes={},
+        others=_others(connection, group), **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
+    )  # fmt: skip
+
+
+def content() -> Any:
+    """The folder with what coaches and teachers edit."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.content
+
+
+def _others(connection: Connection, group: Row[Any]) -> list[Row[Any]]:
+    """The coach's other groups that the words of this one will do for."""
+    spoken = set(group.languages.split())
+    own = groups.own_groups(connection, me())
+    return [other for other in own if other.id != group.id and set(other.languages.split()) <= spoken]
+
+
+def _from_card(group: Row[Any], card_id: str | None) -> keeping.Texts:
+    languages = group.languages.split()
+    if card_id is None:
+        return dict.fromkeys(languages, ("", ""))
+    return {language: texts.from_card(_deck().cards[card_id].texts[language]) for language in languages}
+
+
+def _schedule_series(
+    connection: Connection, group: Row[Any], programme_id: str, series: Programme, days: list[date]
+) -> None:
+    for day, step in zip(days, series.tips, strict=True):
+        draft = Draft(group_id=group.id, texts=_words_of(step, group), date=day, moments=" ".join(TIMES),
+                      card=step.card, programme=programme_id)  # fmt: skip
+        keeping.schedule(connection, me(), draft)
+    audit.note(connection, me(), "programme-scheduled", series.name(of_request()).name, group.id)
+
+
+def _words_of(step: Step, group: Row[Any]) -> keeping.Texts:
+    return {code: (words.title, words.body) for code in group.languages.split() if (words := step.words(code))}
+
+
+def _start(calendar: Calendar) -> date:
+    """The day that was asked for, from tomorrow on."""
+    tomorrow = calendar.today(now()) + timedelta(days=1)
+    asked = as_date(request.values.get("first", "")) or tomorrow
+    return min(max(asked, tomorrow), tomorrow + timedelta(days=365))
+
+
+def _pace() -> int:
+    asked = request.values.get("pace", type=int)
+    return asked if asked in PACES else PACES[0]
+
+
+def _said(days: list[date]) -> str:
+    """What was shown and is confirmed: the dates may not move in between."""
+    return " ".join(day.isoformat() for day in days)
+
+
+def _skipped(calendar: Calendar, days: list[date]) -> list[tuple[date, str]]:
+    """The days without lessons within a series, weekends left out, each with its reason."""
+    if not days:
+        return []
+    span = [days[0] + timedelta(days=offset) for offset in range((days[-1] - days[0]).days)]
+    found = [(day, calendar.day_off(day)) for day in span]
+    return [(day, composing.day_off_words(off)) for day, off in found if off and off.kind != "weekend"]
+
+
+def _deck() -> Deck:
+    deck: Deck = current_app.extensions["deck"]
+    return deck
+
+
+def _programmes() -> dict[str, Programme]:
+    return _loaded(content())
+
+
+@cache
+def _loaded(content: Any) -> dict[str, Programme]:
+    return load_programmes(content, _deck())

@@ -1,0 +1,161 @@
+"""The task engine and its tasks. It drives and remembers nothing that matters: the database does.
+
+A lost task loses nothing, because the sweep, at the start and every minute, does what is due or was left lying."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from huey.exceptions import TaskException
+from huey.serializer import SignedSerializer
+
+from pwa.config import Settings, SettingsError, read_settings
+from pwa.delivery.office import Office, open_office, seconds_until
+from pwa.keys import make_folder, secret_key
+
+MINUTE = 60.0
+POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
+THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
+PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
+WAITING = "waiting"
+
+
+class Tasks(NamedTuple):
+    """What may be asked of the sending process; calling one of the last four puts it into the queue."""
+
+    huey: Huey
+    stopping: threading.Event
+    office: Callable[[], Office]
+    sweep: Callable[[], Any]
+    drain: Any
+    send: Callable[[int, str, bool], Any]
+    trial: Callable[[int, int, str], Any]
+
+
+@cache
+def make_tasks(settings: Settings) -> Tasks:
+    """The tasks on the queue of these settings. Raises SettingsError when the queue cannot be used."""
+    huey, stopping = make_queue(settings), threading.Event()
+
+    @cache
+    def office() -> Office:
+        return open_office(settings, stopping.is_set)
+
+    def sweep() -> None:
+        office().tidy()
+        work(office(), tasks.drain)
+
+    def drain() -> None:
+        work(office(), tasks.drain)
+
+    def send(number: int, payload: str, tell: bool) -> str | None:
+        act = office().send_one(number, payload.encode()).act
+        return act if tell else None  # what nobody asks for would stay in the queue
+
+    def trial(test: int, number: int, payload: str) -> None:
+        office().send_trial(test, number, payload.encode())
+
+    periodic, task, short = huey.periodic_task(crontab()), huey.task(), huey.task(expires=MINUTE)
+    tasks = Tasks(huey, stopping, office, periodic(sweep), task(drain), short(send), short(trial))
+    return tasks
+
+
+def post(settings: Settings, number: int, payload: bytes, *, tell: bool = False) -> str:
+    """Ask for a message to one device at once: a confirmation, or a coach's test; a ticket for became(), if `tell`."""
+    return str(make_tasks(settings).send(number, payload.decode(), tell).id)
+
+
+def became(settings: Settings, ticket: str) -> str:
+    """What became of a message: accepted, gone, failed, retry, pause or stop (pwa.delivery.answers); or still waiting.
+
+    The answer is given once. A message that nobody could send within a minute is never sent, and stays waiting."""
+    try:
+        return str(make_tasks(settings).huey.result(ticket) or WAITING)
+    except TaskException:
+        return "failed"
+
+
+def make_queue(settings: Settings) -> Huey:
+    """Huey on SQLite, PostgreSQL or Redis. Raises SettingsError when it cannot be used."""
+    kind, _, rest = settings.queue.partition("://")
+    # what is read from the queue is unpickled, so nothing is read that we have not signed
+    signed = {"serializer": SignedSerializer(settings.secret_key or secret_key(settings.instance))}
+    try:
+        if kind == "sqlite":
+            make_folder(settings.instance)
+            # not its default of WAL, see pwa.database; a task that is lost loses nothing, so it need not be synced
+            return SqliteHuey(
+                "houvast", filename=rest.removeprefix("/"), journal_mode="truncate", fsync=False, **signed
+            )
+        if kind == "postgresql":
+            return PostgresHuey("houvast", dsn=settings.queue, **signed)
+        return RedisHuey("houvast", url=settings.queue, **signed)
+    except Exception as error:  # whatever the three clients raise, with the address in it
+        raise SettingsError(f"The queue cannot be used ({type(error).__name__}). See HOUVAST_QUEUE.") from error
+
+
+def work(office: Office, drain: Any) -> None:
+    """Plan and send what is due; what is due within a minute is not left to the next sweep."""
+    office.plan()
+    following = office.drain()
+    waits = [seconds_until(at, MINUTE) for at in (following, office.next_hold())]
+    if soonest := [wait for wait in waits if wait is not None]:
+        drain.schedule(delay=max(min(soonest), POLL))
+
+
+class Foreman(Consumer):  # type: ignore[misc]  # Huey has no types
+    """Huey's consumer, which finishes what is in flight also at Ctrl-C and when its terminal is closed."""
+
+    def start(self) -> None:
+        super().start()
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def run(settings: Settings, parent: int | None = None) -> None:
+    """Work until the process is told to stop, or until `parent` has ended. Raises SettingsError.
+
+    What is in flight then is finished, and what is not is left to the next process, all within 15 seconds."""
+    tasks = make_tasks(settings)
+    tasks.office()
+    foreman = Foreman(
+        tasks.huey, workers=THREADS, max_delay=POLL, scheduler_interval=1, graceful_signal="TERM",
+        shutdown_timeout=PATIENCE,
+    )  # fmt: skip
+    threading.Thread(target=_watch, args=(foreman, tasks.stopping, parent), daemon=True).start()
+    tasks.sweep()
+    foreman.run()
+
+
+def _watch(foreman: Foreman, stopping: threading.Event, parent: int | None) -> None:
+    """End with the parent, also when that was killed; and tell a long drain that the process must end."""
+    while not foreman.stop_flag.wait(POLL):
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            break
+    foreman.stop_flag.wait()
+    stopping.set()
+
+
+def main() -> None:
+    """`python -m pwa.worker 123`: beside the server whose process has the number 123."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        run(read_settings(), int(sys.argv[1]) if len(sys.argv) > 1 else None)
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    from pwa import worker  # a task has the name of its module, and that is not __main__
+
+    worker.main()

@@ -1,0 +1,18 @@
+// Counters and lock-screen previews follow what is typed. The words and the limits stand in the page.
+for (const words of document.querySelectorAll('.words')) {
+  for (const field of words.querySelectorAll('[data-shown]')) {
+    field.addEventListener('input', () => follow(words, /** @type {HTMLInputElement | HTMLTextAreaElement} */ (field)));
+  }
+}
+
+/** @param {Element} words @param {HTMLInputElement | HTMLTextAreaElement} field */
+function follow(words, field) {
+  const text = field.value.replace(/\s+/g, ' ').trim();
+  for (const shown of words.querySelectorAll(`[data-shows="${field.dataset.shown}"]`)) shown.textContent = (field.dataset.before ?? '') + text;
+  const count = field.parentElement?.querySelector('output');
+  if (count) count.textContent = String([...text].length);
+  const long = /** @type {HTMLElement | null} */ (field.parentElement?.querySelector('.long') ?? null);
+  if (long) long.hidden = [...text].length <= Number(field.dataset.warns);
+}
+
+export {}; // a module of its own

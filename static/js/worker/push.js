@@ -1,0 +1,185 @@
+// Tips on this device: shown, kept, opened, and the address that they come to. It is in both workers, because the address
+// must go on working in an emergency. What is kept stands in one cache of its own, which pages read as well.
+
+/* ---- events ---- */
+
+addEventListener('push', (event) => event.waitUntil(receive(event)));
+addEventListener('notificationclick', (event) => event.waitUntil(opened(event.notification)));
+addEventListener('pushsubscriptionchange', (event) => event.waitUntil(inTurn('state', renew).catch(() => {})));
+addEventListener('message', (event) => {
+  const {tips, ...more} = event.data ?? {};
+  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(inTurn('state', () => FOR_PAGES[tips](more)).then((state) => event.ports[0]?.postMessage({state}), ({reason, words}) => event.ports[0]?.postMessage({reason, words})));
+});
+
+/* ---- verbs ---- */
+
+/** Whatever comes is shown, and nothing that goes wrong here may hold that up. */
+async function receive(event) {
+  const {title, ...options} = message(event);
+  const {tip, nonce} = options.data;
+  const before = tip ? await inTurn('inbox', () => keepTip(title, options)).catch(() => null) : null;
+  const there = before ? await registration.getNotifications({tag: options.tag}) : [];
+  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before), renotify: Boolean(options.tag && !before)});
+  if (before) { // a second copy: silent in the place of the first, and away again if the first was sent away
+    if (!there.length) for (const copy of await registration.getNotifications({tag: options.tag})) copy.close();
+    return;
+  }
+  if (tip) await report(tip, 'shown');
+  if (nonce) await inTurn('state', () => prove(nonce)).catch(() => {});
+  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came'});
+}
+
+/** What to show: ours, or what the browser made of it, or at least that something came. */
+function message(event) {
+  let note = event.notification; // a browser that reads declarative messages by itself (Push API)
+  try {
+    note ??= event.data.json().notification;
+  } catch {
+    // not ours, or broken
+  }
+  const {title, body, lang, dir, tag, data} = note?.title ? note : {title: 'Houvast'};
+  return {title, body, lang, dir, tag, data: data ?? {}, ...(event.notification && {navigate: destination(data?.path)})};
+}
+
+/** Keep a tip for the inbox. What was there before, if this is no news: the same one, or one that it corrects. */
+async function keepTip(title, {body, lang, tag, data}) {
+  const store = await caches.open(TIPS);
+  const before = await (await store.match(INBOX + tag))?.json();
+  if (before?.tip >= data.tip) return before;
+  await store.put(INBOX + tag, Response.json({tip: data.tip, tag, title, body, lang, path: data.path, at: Date.now(), read: false}));
+  const kept = (await store.keys()).filter((request) => request.url.includes(INBOX));
+  await Promise.all(kept.slice(0, -MOST).map((request) => store.delete(request)));
+}
+
+async function opened(notification) {
+  notification.close();
+  const {path, tip} = notification.data ?? {};
+  await lead(destination(path));
+  if (!tip) return;
+  await inTurn('inbox', () => markRead(notification.tag)).catch(() => {});
+  await report(tip, 'opened');
+}
+
+/** A page of ours, whatever a message says. */
+function destination(path) {
+  try {
+    const {origin, pathname, href} = new URL(path, location.origin);
+    if (origin === location.origin && isOurs(pathname)) return href;
+  } catch {
+    // no address at all
+  }
+  return `${location.origin}/${RELEASE.languages[0]}/tips`;
+}
+
+const isOurs = (pathname) => RELEASE.languages.some((code) => pathname.startsWith(`/${code}/`));
+
+/** To a window of ours if there is one: to the front first, because only a tap allows that, and only for a moment. */
+async function lead(href) {
+  const open = await clients.matchAll({type: 'window', includeUncontrolled: true});
+  const readers = open.filter((client) => isOurs(new URL(client.url).pathname));
+  const client = readers.find((each) => each.focused) ?? readers[0];
+  try {
+    if (client && (await (await client.focus()).navigate(href))) return;
+  } catch {
+    // closing just now, or not under this worker yet
+  }
+  await clients.openWindow(href);
+}
+
+async function markRead(tag) {
+  const store = await caches.open(TIPS);
+  const kept = await (await store.match(INBOX + tag))?.json();
+  if (kept) await store.put(INBOX + tag, Response.json({...kept, read: true}));
+}
+
+async function prove(nonce) {
+  const {confirmed} = await ask('POST', 'proof', {nonce});
+  if (confirmed) await save({confirmed});
+}
+
+/** Without a name, a number or the address: only that it happened. */
+const report = (tip, what) => ask('POST', 'report', {tip, what}).catch(() => {});
+
+/** Is the address the one that the server has, made with the server's key? If not, it is made again. */
+async function look() {
+  const known = await recall();
+  if (!known.token) return known;
+  const endpoint = (await registration.pushManager.getSubscription())?.endpoint;
+  const answer = endpoint ? await ask('POST', 'subscription/compare', {endpoint}).catch(unlessUnknown) : null;
+  return answer?.key ? save(answer) : renew();
+}
+
+/** @param {any} error */
+function unlessUnknown(error) {
+  if (error.reason !== 'unknown') throw error;
+}
+
+/** Get an address if there is none, with the key of now, and tell the server. @param {{chosen?: object}} [begin] what a new device chose */
+async function renew({chosen} = {}) {
+  const known = await recall();
+  if (!chosen && !known.token) return known;
+  const {key} = await ask('GET', 'key');
+  let subscription = await registration.pushManager.getSubscription();
+  if (subscription && known.key !== key) {
+    await subscription.unsubscribe();
+    subscription = null;
+  }
+  subscription ??= await registration.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
+  const {endpoint, keys} = subscription.toJSON();
+  const codes = Object.values(known.codes ?? {});
+  return save(await ask('POST', 'subscription', {endpoint, ...keys, key, chosen: chosen ?? known.chosen, codes}));
+}
+
+/** What somebody changed on the page, at the server first. */
+const change = async ({method, path, asked}) => save(await ask(method, path, asked));
+
+/** Erase this device: at the server, in the browser and here. What the server did not hear it learns from the push service. */
+async function stop() {
+  const {token} = await recall();
+  const erased = !token || (await ask('DELETE', 'subscription').then(() => true, ({reason}) => reason === 'unknown'));
+  await (await registration.pushManager.getSubscription())?.unsubscribe();
+  await caches.delete(TIPS);
+  return {erased};
+}
+
+/** Ask the server; an answer that is not good is thrown, with its words. */
+async function ask(method, path, asked) {
+  const {token, chosen} = await recall();
+  const headers = {'Content-Type': 'application/json', 'Accept-Language': asked?.chosen?.language ?? chosen?.language ?? RELEASE.languages[0], ...(token && {Authorization: `Bearer ${token}`})};
+  const answer = await fetch(`/api/${path}`, {method, headers, body: asked && JSON.stringify(asked), credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_ASKING)});
+  const given = await answer.json();
+  if (!answer.ok) throw given;
+  return given;
+}
+
+async function recall() {
+  return (await caches.match(STATE, {cacheName: TIPS}))?.json() ?? {}; // to open it would make it
+}
+
+/** Beside what the server says the codes of groups are kept, for a server that has lost us. @param {any} answer */
+async function save({joined, ...news}) {
+  const known = await recall();
+  const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
+  const state = {...known, ...news, codes};
+  await (await caches.open(TIPS)).put(STATE, Response.json(state));
+  return state;
+}
+
+/** One after the other, so that none goes by what another is just changing: a look would bring back what a stop erases. */
+function inTurn(line, task) {
+  const done = (LAST[line] ?? Promise.resolve()).then(() => task());
+  LAST[line] = done.catch(() => {});
+  return done;
+}
+
+/* ---- list ---- */
+
+const FOR_PAGES = {look, renew, change, stop};
+const TIPS = 'tips';
+const STATE = '/-/tips';
+const INBOX = '/-/tips/';
+const MOST = 30;
+const PATIENCE_ASKING = 20_000;
+const LOOKS = RELEASE.looks;
+/** @type {Record<string, Promise<any>>} */
+const LAST = {};

@@ -1,0 +1,80 @@
+"""Accounts: roles that change, switching off, what is handed over, and erasing to the last byte."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from pwa import create_app
+from pwa.coaches.tables import coaches
+from pwa.config import Settings
+from pwa.database import reading, writing
+from pwa.tips.tables import tips
+from tests.support.coaches import Coming, Person, bytes_on_disk, group_of
+from tests.support.desk import tip
+
+
+def number_of(desk: Flask, person: Person) -> int:
+    with reading(desk.extensions["engine"]) as connection:
+        return int(connection.scalar(select(coaches.c.id).where(coaches.c.email == person.email)) or 0)
+
+
+@pytest.mark.parametrize(("path", "field", "value"), [("active", "active", "no"), ("role", "role", "administrator")])
+def test_a_change_of_rights_ends_the_sessions_of_before(
+    administrator: Person, new_coach: Coming, desk: Flask, path: str, field: str, value: str
+) -> None:
+    coach = new_coach()
+    assert coach.get("/").status_code == 200
+    answer = administrator.post(f"/colleagues/{number_of(desk, coach)}/{path}", on="/colleagues", **{field: value})
+    assert answer.status_code == 302
+    assert coach.get("/").status_code == 302
+
+
+def test_an_administrator_cannot_change_the_own_rights(administrator: Person, desk: Flask) -> None:
+    own = number_of(desk, administrator)
+    for path in ("role", "active"):
+        assert administrator.post(f"/colleagues/{own}/{path}", on="/colleagues").status_code == 400
+    assert administrator.get("/colleagues").status_code == 200
+
+
+def test_what_is_kept_about_a_coach_is_handed_over_as_json(new_coach: Coming, desk_settings: Settings) -> None:
+    coach = new_coach()
+    group_of(coach, "De Uitvoer")
+    run = create_app(desk_settings, serve=False).test_cli_runner().invoke
+    answer = run(args=["coach", "export", coach.email.upper()])
+    assert answer.exit_code == 0
+    handed = json.loads(answer.output)
+    assert handed["account"]["email"] == coach.email
+    assert handed["groups"] == ["De Uitvoer"]
+    assert [session["device"] for session in handed["sessions"]]
+    assert "made" not in answer.output or any(deed["deed"] == "group-made" for deed in handed["done"])
+    assert "argon2" not in answer.output
+    assert run(args=["coach", "export", "nobody@school.example"]).exit_code == 1
+
+
+def test_erasing_leaves_no_byte_of_the_name_and_the_tips_to_the_school(
+    new_coach: Coming, administrator: Person, desk: Flask, desk_settings: Settings
+) -> None:
+    coach = new_coach()
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(coaches.update().where(coaches.c.email == coach.email).values(name="Zebedeus Zandvliet"))
+    group = group_of(coach, "De Erfenis")
+    with writing(desk.extensions["engine"]) as connection:
+        kept = tip(connection, group, date(2027, 3, 3), author=number_of(desk, coach))
+    administrator.post("/colleagues/invite", on="/colleagues", coach_id=str(number_of(desk, coach)))
+    assert b"Zebedeus" in bytes_on_disk(desk_settings.instance)
+    run = create_app(desk_settings, serve=False).test_cli_runner().invoke
+    assert run(args=["coach", "erase", coach.email], input="n\n").exit_code == 1
+    assert coach.get("/").status_code == 200, "asked first"
+    assert run(args=["coach", "erase", coach.email, "--yes"]).exit_code == 0
+    left = bytes_on_disk(desk_settings.instance)
+    assert b"Zebedeus" not in left
+    assert coach.email.encode() not in left
+    assert coach.get("/").status_code == 302
+    with reading(desk.extensions["engine"]) as connection:
+        assert connection.execute(select(tips.c.author).where(tips.c.id == kept)).one().author is None
+    assert "De Erfenis" in administrator.page("/").text

@@ -1,0 +1,139 @@
+"""Guesses: of passwords, of codes, of what another site may send; none gets far, and nobody is locked out by them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+
+from pwa.clock import now
+from pwa.coaches.passwords import LONGEST, is_guessable
+from pwa.coaches.patience import KnownDevices, Patience
+from tests.coaches.test_access import TABLE
+from tests.support.coaches import PASSWORD, Coming, Person
+from tests.support.house import read
+
+WRONG = "not the right words"
+
+
+def guess(person: Person, email: str, address: str, token: str = "", password: str = WRONG) -> int:
+    token = token or form_token(person)
+    return person.client.post(
+        "/coach/en/sign-in", data={"csrf_token": token, "email": email, "password": password},
+        environ_base={"REMOTE_ADDR": address},
+    ).status_code  # fmt: skip
+
+
+def form_token(person: Person, on: str = "/sign-in") -> str:
+    return read(person.get(on).text).all("input", name="csrf_token")[0].attributes["value"]
+
+
+@pytest.mark.parametrize("spread", ["one account", "one address"])
+def test_of_a_thousand_guesses_in_an_hour_at_most_fifty_are_looked_at(desk: Flask, spread: str) -> None:
+    thief = Person(desk)
+    token, looked_at, start = form_token(thief), 0, now().timestamp()
+    for number in range(1000):
+        with time_machine.travel(start + number * 3.6, tick=False):
+            who = "boss@school.example" if spread == "one account" else f"{number}@school.example"
+            where = f"10.0.{number // 250}.{number % 250}" if spread == "one account" else "10.9.9.9"
+            looked_at += guess(thief, who, where, token) == 200
+    assert 20 <= looked_at <= 50
+
+
+def test_guesses_from_elsewhere_do_not_keep_out_who_signed_in_here_before(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    assert coach.post("/sign-out", on="/account").status_code == 302
+    thief = Person(desk)
+    token = form_token(thief)
+    assert [guess(thief, coach.email, f"10.1.0.{number}", token) for number in range(30)][-1] == 429
+    assert guess(thief, coach.email, "10.1.1.1", token, PASSWORD) == 429, "even with the right password, for a while"
+    with time_machine.travel(now().timestamp() + 60):
+        assert coach.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert coach.post("/second-step", code=coach.code()).status_code == 302
+        assert coach.get("/").status_code == 200
+        assert thief.post("/sign-in/passkey", start="1").status_code == 200, "a passkey is asked for meanwhile"
+
+
+def test_six_digits_are_not_guessed_either(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    thief = Person(desk)
+    assert thief.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+    token = form_token(thief, "/second-step")
+    answers = [
+        thief.client.post("/coach/en/second-step", data={"csrf_token": token, "code": f"{number:06}"},
+                          environ_base={"REMOTE_ADDR": "10.2.2.2"}).status_code
+        for number in range(40)
+    ]  # fmt: skip
+    assert answers.count(200) <= 20
+    assert answers[-1] == 429
+    assert thief.get("/").status_code == 302
+
+
+def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None:
+    devices = KnownDevices("k" * 40)
+    word = devices.new("coach@school.example")
+    assert devices.knows(word, " Coach@school.example")
+    for other in ("", ".", word[:-1], f"x{word}", "é.é"):
+        assert not devices.knows(other, "coach@school.example")
+    assert not devices.knows(word, "other@school.example")
+    assert not KnownDevices("j" * 40).knows(word, "coach@school.example")
+
+
+def test_patience_comes_back_slowly_and_forgets_the_oldest() -> None:
+    patience = Patience(2, 60.0)
+    assert [patience.take("a", "b") for _ in range(3)] == [True, True, False]
+    patience.give_back("a", "b")
+    assert patience.take("b")
+    for number in range(20_010):
+        patience.take(str(number))
+    assert len(patience.left) <= 20_000
+
+
+def test_the_ten_thousand_most_used_passwords_are_refused_and_odd_ones_are_not() -> None:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    common = [word for word in FREQUENCY_LISTS["passwords"][:10_000] if len(word) >= 15]
+    assert common
+    assert all(map(is_guessable, common))
+    emoji = "".join(chr(0x1F300 + secrets.randbelow(0x300)) for _ in range(LONGEST))
+    for good in (emoji, PASSWORD, "mijn paard eet graag gras", "Ik zie 3 koeien!", "ὦ ξεῖν᾽ ἀγγέλλειν"):
+        assert not is_guessable(good), good
+
+
+UNSAFE = [(rule, entry["path"]) for rule, entry in TABLE.items() if "POST" in entry and "<word>" not in rule]
+ELSEWHERE: list[tuple[dict[str, str], bool]] = [  # what the request says, and whether it has a right form token
+    ({}, False),
+    ({"Origin": "https://evil.example"}, True),
+    ({"Origin": "null"}, True),
+    ({"Sec-Fetch-Site": "cross-site"}, True),
+    ({"Content-Type": "text/plain"}, True),
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_no_form_is_taken_from_another_site(coach: Person, headers: tuple[dict[str, str], bool]) -> None:
+    said, has_token = headers
+    token = form_token(coach, "/groups/new")
+    for rule, path in UNSAFE:
+        data: Any = {"csrf_token": token} if has_token else {}
+        if said.get("Content-Type") == "text/plain":
+            data = f"csrf_token={token}"
+        answer = coach.client.post(f"/coach/en{path.format(group=1, tip=1)}", data=data, headers=said)
+        assert answer.status_code in {400, 403}, rule
+    assert coach.get("/").status_code == 200
+
+
+HUGE = [("a" * 70_000, 413), ("&".join(f"f{number}=1" for number in range(2000)), 422), ("name=" + "%00" * 90, 422),
+        ("name=" + "(" * 30_000, 422), ("name=%ff%fe", 422), ("name=" + "%ED%A0%80", 422)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "status"), HUGE, ids=[str(number) for number in range(len(HUGE))])
+def test_huge_and_broken_forms_get_a_clear_no(coach: Person, body: str, status: int) -> None:
+    token = form_token(coach, "/groups/new")
+    answer = coach.client.post("/coach/en/groups/new", data=f"csrf_token={token}&{body}",
+                               content_type="application/x-www-form-urlencoded")  # fmt: skip
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text

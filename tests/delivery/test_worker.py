@@ -1,0 +1,147 @@
+"""The sending process as `make run` starts it: it takes what lies ready, answers those who wait, and ends in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import Engine
+
+from pwa import create_app
+from pwa.clock import now
+from pwa.config import Settings, read_settings
+from pwa.database import writing
+from pwa.delivery.message import welcome_message
+from pwa.delivery.tables import chunks
+from pwa.delivery.vapid import load_keys
+from pwa.worker import became, make_tasks, post
+from tests.support.push.process import Push
+from tests.support.school import URL, School
+from tests.support.worker import ready, running, until
+
+LONGEST_END = 15
+# a parent that can be ended: it waits until its standard input is closed, and leaves the worker to itself
+PARENT = 'python=$1; "$python" -m pwa.worker $$ & echo $!; read _; exit 0'
+SERVER = "from pwa.serve import a_sender_beside as s\nimport sys\nwith s():\n    sys.stdin.read()"
+
+
+@pytest.fixture
+def environment(engine: Engine, push: Push, tmp_path: Path) -> dict[str, str]:
+    """On PostgreSQL the queue is there as well."""
+    url = engine.url.render_as_string(hide_password=False)
+    queue = {"HOUVAST_QUEUE": url} if engine.dialect.name == "postgresql" else {}
+    return {
+        "HOUVAST_INSTANCE": str(tmp_path),
+        "HOUVAST_DATABASE_URL": url,
+        "HOUVAST_PUSH_PROXY": push.proxy,
+        "HOUVAST_PUSH_CA_FILE": push.cert,
+        "HOUVAST_URL": URL,
+    } | queue
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    return replace(read_settings(environment), url=URL)
+
+
+@pytest.fixture
+def school(engine: Engine, push: Push, settings: Settings) -> School:
+    """With the keys that the sending process reads."""
+    school = School(engine, push)
+    school.keys = load_keys(settings.instance, settings.contact)
+    return school
+
+
+def test_it_sends_what_lies_ready_and_answers_who_waits(
+    school: School, push: Push, settings: Settings, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 20)
+    payload = welcome_message(url=URL, language="nl", nonce="once", title="Tips komen hier aan", body="Het is gelukt.")
+    with running(environment):
+        assert until(lambda: school.totals() == {"accepted": 20})
+        ticket = post(settings, 1, payload, tell=True)
+        assert until(lambda: became(settings, ticket) == "accepted")
+        post(settings, 2, payload)
+        assert until(lambda: len(push.messages(endpoints[1])) == 2)
+    assert "once" in push.messages(endpoints[0])[1]["plaintext"]
+    assert push.report()["problems"] == {}
+    make_tasks(settings).huey.storage.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_gives_the_rest_back(
+    school: School, push: Push, environment: dict[str, str], number: signal.Signals
+) -> None:
+    endpoints = ready(school, 400, plan="late;ms=100")
+    with running(environment) as worker:
+        assert until(lambda: push.report()["accepted"] > 50)
+        worker.send_signal(number)
+        assert worker.wait(LONGEST_END) == 0
+    assert push.report()["accepted"] < 400, "it was stopped in the middle"
+    assert {chunk.lease_until <= now() for chunk in school.chunks() if chunk.state == "open"} == {True}
+    with running(environment):
+        assert until(lambda: school.totals() == {"accepted": 400})
+    assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_it_ends_with_its_parent(environment: dict[str, str]) -> None:
+    with running(environment, "sh", "-c", PARENT, "sh", sys.executable) as parent:
+        assert parent.stdin
+        assert parent.stdout
+        worker = int(parent.stdout.readline())
+        os.kill(worker, 0)
+        parent.stdin.close()
+        assert parent.wait(LONGEST_END) == 0
+        assert parent.stdout.read() == "", "the worker had the other end of the pipe, and is gone"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, None])
+def test_beside_a_server_it_is_there_ends_with_it_and_comes_back_when_it_was_killed(
+    school: School, environment: dict[str, str], number: signal.Signals | None
+) -> None:
+    ready(school, 10)
+    with running(environment, sys.executable, "-c", SERVER) as server:
+        assert server.stdin
+        assert server.stdout
+        assert until(lambda: school.totals() == {"accepted": 10})
+        if number:
+            server.send_signal(number)
+        server.stdin.close()
+        server.wait(LONGEST_END + 5)
+        assert server.stdout.read() == "", "the worker had the other end of the pipe, and is gone"
+
+
+def test_a_tip_is_sent_from_the_terminal_with_a_bar(
+    school: School, settings: Settings, push: Push, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ready(school, 30)
+    school.readers(2, plan="410")
+    runner = FlaskCliRunner(create_app(settings, serve=False))
+    sent = runner.invoke(args=["tips", "send", "1"])
+    assert sent.exit_code == 0, sent.output
+    assert "30 accepted" in sent.output
+    assert push.report()["accepted"] == 30
+    refused = runner.invoke(args=["tips", "send", "7"])
+    assert refused.exit_code == 1
+    assert "there is no such tip" in refused.output
+
+
+@pytest.mark.thorough
+def test_a_queue_that_is_emptied_in_the_middle_changes_nothing(
+    school: School, push: Push, settings: Settings, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 1100)
+    with writing(school.engine) as connection:
+        connection.execute(chunks.update().where(chunks.c.number == 2).values(not_before=now() + timedelta(seconds=20)))
+    with running(environment):
+        assert until(lambda: push.report()["accepted"] == 1000)
+        make_tasks(settings).huey.storage.flush_all()  # with it goes the task that was to wake it for the rest
+        assert until(lambda: school.totals() == {"accepted": 1100}, 80)
+    assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+    make_tasks(settings).huey.storage.close()

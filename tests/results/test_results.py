@@ -1,0 +1,235 @@
+"""What becomes of a tip, as a coach sees it: progress, outcomes with their reasons, alarms, stopping; and a test."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, insert, select, update
+
+from pwa.clock import now
+from pwa.coaches import phones
+from pwa.coaches.tables import coach_phones
+from pwa.config import Settings
+from pwa.database import reading, writing
+from pwa.delivery.reporting import report
+from pwa.delivery.tables import push_services
+from pwa.subscriptions import keeping as subscribing
+from pwa.subscriptions.tables import subscriptions
+from pwa.tips.tables import tips
+from pwa.worker import make_tasks
+from tests.support import desk as school
+from tests.support.coaches import Coming, Person, group_of
+
+WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
+         "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip
+
+
+def today() -> Any:
+    return now().date()
+
+
+def test_while_a_tip_goes_out_its_page_tells_how_far_it_is(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        school.goes_out(connection, number, today(), 48, 31)
+    page = coach.page(f"/tips/{number}")
+    [bar] = page.all("progress")
+    assert (bar.attributes["value"], bar.attributes["max"]) == ("31", "48")
+    answer = coach.get(f"/tips/{number}/progress").json
+    assert answer == {"state": "going", "done": 31, "readers": 48, "numbers": {
+        "accepted": "31", "shown": "–", "opened": "–", "expired": "–", "failed": "–"}}  # fmt: skip
+
+
+def test_of_fewer_than_five_readers_no_number_is_told(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        going, gone = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        school.goes_out(connection, going, today(), 4, 3)
+        school.went_out(connection, group, gone, today(), {"accepted": 3, "expired answer-410": 1, "shown": 2})
+    for number in (going, gone):
+        page = coach.page(f"/tips/{number}")
+        assert not page.all("progress")
+        assert not page.all("table")
+        assert "fewer than five" in page.text
+        answer = coach.get(f"/tips/{number}/progress").json
+        assert (answer["done"], answer["readers"], set(answer["numbers"].values())) == (None, None, {"–"})
+
+
+def test_afterwards_each_outcome_has_its_number_and_each_failure_its_reason(coach: Person, desk: Flask) -> None:
+    group = group_of(coach, "De Uitkomst")
+    counts = {"accepted": 40, "shown": 30, "opened": 12, "expired answer-410": 6, "failed too-late": 5,
+              "failed answer-413": 7, "failed bad-key": 2}  # fmt: skip
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        school.went_out(connection, group, number, today(), counts)
+    page = coach.page(f"/tips/{number}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert rows == {"accepted": "40", "shown": "30", "opened": "12", "expired": "6", "failed": "14"}
+    why = {item.all("span")[0].text: item.all("b")[0].text for item in page.all("li")}
+    assert why["The reader has stopped, or the phone is gone; it is taken off the list."] == "6"
+    assert [said for said in why if "answer-413" in said]
+    assert why["What the phone gave us as its address or key cannot be used; the phone is left out."] == "–"
+    assert "40 accepted, 30 shown, 12 opened" in coach.page("/").text
+
+
+def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        school.goes_out(connection, number, today(), 48, 31)
+    assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
+    page = coach.page(f"/tips/{number}")
+    assert "cancelled" in page.text
+    assert "The tip is cancelled." in page.text
+    coach.page(f"/tips/{number}/correction")
+
+
+@pytest.mark.parametrize(
+    ("origin", "which"), [("https://fcm.googleapis.com", "Chrome"), ("https://web.push.apple.com", "iPhone")]
+)
+def test_an_alarm_of_the_engine_stands_on_every_page_of_the_desk(coach: Person, somebody: Person, desk: Flask,
+                                                                origin: str, which: str) -> None:  # fmt: skip
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(insert(push_services).values(origin=origin, key_id="k", alarm="refuses", alarm_at=now()))
+    try:
+        for path in ("/", "/tips", "/account"):
+            assert any(which in alarm.text for alarm in coach.page(path).all(role="alert"))
+        assert not somebody.page("/sign-in").all(role="alert"), "not a stranger's business"
+    finally:
+        with writing(desk.extensions["engine"]) as connection:
+            connection.execute(delete(push_services))
+
+
+def test_when_nothing_sends_the_desk_says_so(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "held", held_until=now() - timedelta(minutes=4))
+    assert "nothing is sending them" in coach.page("/").text
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(update(tips).where(tips.c.id == number).values(state="scheduled"))
+    assert "nothing is sending them" not in coach.page("/").text
+
+
+def test_one_tip_goes_to_several_groups_or_to_none(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    here, there = group_of(coach, "Hier"), group_of(coach, "Daar")
+    day = next(radio.attributes["value"] for radio in coach.page(f"/groups/{here}/tips/new").all("input", name="when"))
+    on = f"/groups/{here}/tips/new"
+    assert coach.post(on, when=day, also=str(there), **WORDS).status_code == 302
+    with reading(desk.extensions["engine"]) as connection:
+        found = connection.execute(select(tips).where(tips.c.group_id.in_((here, there)))).all()
+    assert {tip.group_id for tip in found} == {here, there}
+    assert len({tip.batch for tip in found}) == 1
+    assert "Daar" in coach.page(f"/tips/{found[0].id}").text
+    third = group_of(coach, "Derde")
+    answer = coach.post(f"/groups/{third}/tips/new", when=day, also=str(here), **WORDS)
+    assert answer.status_code == 422, "one of the two has a tip that day"
+    assert "Hier: " in answer.text
+    with reading(desk.extensions["engine"]) as connection:
+        assert not connection.execute(select(tips).where(tips.c.group_id == third)).all()
+
+
+def test_another_coachs_group_is_never_sent_to(new_coach: Coming, desk: Flask) -> None:
+    coach, other = new_coach(), new_coach()
+    here, theirs = group_of(coach), group_of(other)
+    day = next(radio.attributes["value"] for radio in coach.page(f"/groups/{here}/tips/new").all("input", name="when"))
+    assert coach.post(f"/groups/{here}/tips/new", when=day, also=str(theirs), **WORDS).status_code == 302
+    with reading(desk.extensions["engine"]) as connection:
+        assert not connection.execute(select(tips).where(tips.c.group_id == theirs)).all()
+
+
+@pytest.fixture
+def tied(new_coach: Coming, desk: Flask) -> tuple[Person, int]:
+    """A coach with a phone: the code of the desk, used by a device as it would use a group's."""
+    coach = new_coach()
+    code = coach.post("/phone/code", on="/phone")
+    word = read_code_on(code.text)
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        [number] = school.readers(connection, group, 1)
+        joined = subscribing.join(connection, number, word)
+        assert joined is not None
+        assert joined.id == 0
+        assert subscribing.join(connection, number, word) is None, "a code works once"
+    return coach, number
+
+
+def read_code_on(text: str) -> str:
+    from tests.support.house import read
+
+    return read(text).all(class_="code-word")[0].text.replace("-", "")
+
+
+def try_out(coach: Person, **more: str) -> Any:
+    group = group_of(coach)
+    return coach.post(f"/groups/{group}/tips/test", on=f"/groups/{group}/tips/new", test="en", **{**WORDS, **more})
+
+
+def last_test(desk: Flask, number: int) -> Any:
+    with reading(desk.extensions["engine"]) as connection:
+        return connection.execute(select(coach_phones).where(coach_phones.c.subscription_id == number)).one()
+
+
+def test_without_a_phone_the_words_stay_and_the_way_is_shown(new_coach: Coming) -> None:
+    coach = new_coach()
+    answer = try_out(coach)
+    assert answer.status_code == 200
+    assert "Your phone is not connected yet." in answer.text
+    assert "Greet at the door" in answer.text
+    assert coach.get("/phone/state").json == {"ready": False, "state": "none", "answer": ""}
+
+
+def test_a_test_tells_what_became_of_it(tied: tuple[Person, int], desk: Flask, desk_settings: Settings) -> None:
+    coach, number = tied
+    answer = try_out(coach)
+    assert "On its way to the push service" in answer.text
+    test = last_test(desk, number)
+    assert coach.get("/phone/state").json["state"] == "waiting"
+    tasks = make_tasks(desk_settings)
+    waiting = tasks.huey.pending()
+    assert [json.loads(task.args[2])["notification"]["title"] for task in waiting] == ["Greet at the door"]
+    for said, state in (("accepted", "accepted"), ("gone answer-410", "gone"), ("pause answer-429", "paused"),
+                        ("retry timeout", "unreachable"), ("stop answer-403", "refused")):  # fmt: skip
+        act, _, reason = said.partition(" ")
+        with writing(desk.extensions["engine"]) as connection:
+            phones.answered(connection, test.test_number, act, reason)
+        assert coach.get("/phone/state").json == {"ready": True, "state": state, "answer": said}
+    with writing(desk.extensions["engine"]) as connection:
+        assert report(connection, test.test_number, "shown", today())
+        assert not report(connection, test.test_number + 1, "shown", today())
+    assert coach.get("/phone/state").json["state"] == "shown"
+    assert "Shown on your phone." in coach.page("/phone").text
+    tasks.huey.flush()
+
+
+def test_a_test_that_nobody_sends_and_a_phone_that_keeps_silent_are_told(tied: tuple[Person, int], desk: Flask,
+                                                                        desk_settings: Settings) -> None:  # fmt: skip
+    coach, number = tied
+    try_out(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(update(coach_phones).where(coach_phones.c.subscription_id == number).values(
+            test_at=now() - timedelta(minutes=1)))  # fmt: skip
+    assert coach.get("/phone/state").json["state"] == "stuck"
+    with writing(desk.extensions["engine"]) as connection:
+        phones.answered(connection, last_test(desk, number).test_number, "accepted", "")
+    assert coach.get("/phone/state").json["state"] == "silent"
+    make_tasks(desk_settings).huey.flush()
+
+
+def test_words_that_cannot_be_sent_are_not_tried_out_either(tied: tuple[Person, int], desk: Flask) -> None:
+    coach, number = tied
+    assert try_out(coach, **{"title-en": "a\u202eb"}).status_code == 422
+    assert last_test(desk, number).test_number is None
+
+
+def test_a_phone_that_stops_is_the_coachs_no_more(tied: tuple[Person, int], desk: Flask) -> None:
+    coach, number = tied
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(delete(subscriptions).where(subscriptions.c.id == number))
+    assert coach.get("/phone/state").json["ready"] is False
+    assert coach.post("/phone/removal", on="/phone").status_code == 302

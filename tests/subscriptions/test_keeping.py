@@ -1,0 +1,155 @@
+"""Subscriptions as they are kept: proved in time, changed by their own device, erased to the last byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import Connection, Engine, func, select
+
+from pwa.database import make_engine, writing
+from pwa.groups.tables import groups
+from pwa.subscriptions import keeping
+from pwa.subscriptions.endpoints import EndpointError, Keys
+from pwa.subscriptions.keeping import Choices, CrowdedError
+from pwa.subscriptions.tables import subscription_groups, subscriptions
+from tests.support.school import database, make_tables
+
+NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)
+ADDRESS = "https://fcm.googleapis.com/fcm/send/a-secret-address-that-must-be-gone"
+DUTCH = Choices(language="nl")
+
+
+def device() -> Keys:
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return Keys(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint), bytes(range(16)))
+
+
+KEYS = device()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(database(tmp_path))
+    with writing(engine) as connection:
+        make_tables(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with writing(engine) as connection:
+        yield connection
+
+
+def keep(connection: Connection, address: str = ADDRESS, keys: Keys = KEYS, at: datetime = NOON,
+         **more: Any) -> keeping.Kept:  # fmt: skip
+    return keeping.keep(connection, address, keys, DUTCH, key_id="k", at=at, **more)
+
+
+def count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(subscriptions)) or 0
+
+
+def test_a_subscription_is_proved_by_what_the_message_carried(connection: Connection) -> None:
+    kept = keep(connection)
+    assert kept.nonce
+    row = keeping.own(connection, kept.token)
+    assert row is not None
+    assert row.confirmed_at is None
+    assert not keeping.confirm(connection, "something else", NOON)
+    assert keeping.confirm(connection, kept.nonce, NOON)
+    row = keeping.own(connection, kept.token)
+    assert row is not None
+    assert (row.confirmed_at, row.expires_at) == (NOON, None)
+    assert not keeping.confirm(connection, kept.nonce, NOON)
+
+
+def test_without_proof_it_is_gone_after_a_quarter_of_an_hour(connection: Connection) -> None:
+    kept = keep(connection)
+    assert kept.nonce
+    assert keeping.sweep(connection, NOON + timedelta(minutes=14)) == 0
+    assert not keeping.confirm(connection, kept.nonce, NOON + timedelta(minutes=15))
+    assert keeping.sweep(connection, NOON + timedelta(minutes=15)) == 1
+    assert count(connection) == 0
+
+
+def test_the_same_device_twice_is_one_reader_and_keeps_its_proof(connection: Connection) -> None:
+    first = keep(connection)
+    assert first.nonce
+    keeping.confirm(connection, first.nonce, NOON)
+    again = keep(connection)
+    assert (again.number, again.nonce) == (first.number, None)
+    assert keeping.own(connection, first.token) is None, "an old token is worth nothing"
+    assert count(connection) == 1
+
+
+def test_a_device_with_a_new_address_keeps_its_choices_by_its_token(connection: Connection) -> None:
+    first = keep(connection)
+    moved = keep(connection, ADDRESS + "-new", device(), token=first.token)
+    assert moved.number == first.number
+    assert keeping.compare(connection, moved.token, ADDRESS, NOON) is None
+    assert keeping.compare(connection, moved.token, ADDRESS + "-new", NOON) is not None
+
+
+def test_nobody_takes_over_the_address_of_another_device(connection: Connection) -> None:
+    keep(connection)
+    stranger = Keys(device().p256dh, bytes(16))
+    with pytest.raises(EndpointError, match="another device"):
+        keep(connection, keys=stranger)
+    assert not keeping.erase(connection, "a guess")
+    assert count(connection) == 1
+
+
+def test_a_flood_of_invented_addresses_has_an_end(connection: Connection) -> None:
+    for number in range(20):
+        keep(connection, f"{ADDRESS}-{number}", device(), most=20)
+    with pytest.raises(CrowdedError):
+        keep(connection, f"{ADDRESS}-20", device(), most=20)
+    assert keep(connection, f"{ADDRESS}-20", device(), at=NOON + timedelta(minutes=16), most=20)
+
+
+def test_stopping_leaves_no_byte_of_the_address_in_the_file(engine: Engine, tmp_path: Path) -> None:
+    with writing(engine) as connection:
+        kept = keep(connection)
+        group = {"name": "School", "languages": "nl", "join_code": "0123456789", "created_at": NOON}
+        connection.execute(groups.insert().values(group))
+        assert keeping.join(connection, kept.number, "0123456789")
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("houvast.db")]
+    assert any(ADDRESS.encode() in path.read_bytes() for path in files), "or this test shows nothing"
+    with writing(engine) as connection:
+        assert keeping.erase(connection, kept.token)
+        assert connection.scalar(select(func.count()).select_from(subscription_groups)) == 0
+    engine.dispose()
+    secrets = (ADDRESS.encode(), b"a-secret-address", KEYS.p256dh, KEYS.auth)
+    for path in [path for path in tmp_path.iterdir() if path.name.startswith("houvast.db")]:
+        assert [secret for secret in secrets if secret in path.read_bytes()] == [], path.name
+
+
+def test_muting_lasts_until_the_readers_own_midnight(connection: Connection) -> None:
+    row = keeping.own(connection, keep(connection).token)
+    assert row is not None
+    assert keeping.mute(connection, row, 1, NOON) == datetime(2026, 11, 24, 23, tzinfo=UTC)
+    assert keeping.mute(connection, row, 7, NOON) == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert keeping.mute(connection, row, 0, NOON) is None
+
+
+def test_a_silent_reader_without_a_group_is_forgotten_after_sixty_days(connection: Connection) -> None:
+    kept = keep(connection)
+    assert kept.nonce
+    keeping.confirm(connection, kept.nonce, NOON)
+    assert keeping.sweep(connection, NOON + timedelta(days=60)) == 0
+    assert keeping.sweep(connection, NOON + timedelta(days=61)) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 128}, {"moment": "night"}, {"timezone": "Mars/Olympus"},
+                                   {"language": "x" * 9}, {"country": "NLD"}, {"region": "x" * 21}])  # fmt: skip
+def test_a_wrong_choice_is_told_in_a_sentence(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        Choices(**({"language": "nl"} | wrong))  # type: ignore[arg-type]

@@ -1,0 +1,139 @@
+"""Houvast as `make run` starts it, with its sending process, in front of a real push service; and a school in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time as time_
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from pwa.clock import now
+from pwa.config import Settings, read_settings
+from pwa.database import make_engine, reading, writing
+from pwa.delivery.tables import outcomes
+from pwa.groups.tables import groups
+from pwa.subscriptions.tables import subscriptions
+from pwa.tips.tables import tip_texts, tips
+from tests.support.push.process import Push
+from tests.support.server import PROJECT, Server, select_for
+
+CODE = "ABCDEFGH12"
+PATIENCE = 60  # seconds, on a machine with much else to do
+MOZILLA = "https://updates.push.services.mozilla.com"
+
+
+class Whole(Server):
+    """One command, an instance folder of its own; `releases` has the pages ready-made already."""
+
+    def __init__(self, folder: Path, releases: Path, push: Push, **settings: str) -> None:
+        folder.mkdir(exist_ok=True)
+        if releases.is_dir():
+            shutil.copytree(releases, folder / "releases")
+        super().__init__(folder, HOUVAST_PUSH_PROXY=push.proxy, HOUVAST_PUSH_CA_FILE=push.cert,
+                         HOUVAST_PUSH_SPREAD="0", **settings)  # fmt: skip
+        self.folder = folder
+        self.database = folder / "houvast.db"
+        self.days = school_days()
+
+    def start(self, **settings: str) -> Whole:
+        self.environment |= settings
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pwa.serve"], cwd=PROJECT, env=self.environment, start_new_session=True
+        )
+        self.wait()
+        return self
+
+    def stop(self) -> None:
+        """As systemd does, so that the sending process ends as well."""
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+            self.process = None
+
+    def flask(self, *command: str) -> str:
+        """What a command of ours says."""
+        done = subprocess.run([sys.executable, "-m", "flask", *command], cwd=PROJECT, env=self.environment,
+                              capture_output=True, text=True, timeout=120)  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def engine(self) -> Any:
+        return make_engine(f"sqlite:///{self.database}")
+
+    def school(self, code: str = CODE, name: str = "De Regenboog") -> int:
+        """A school that is never quiet: the tests run at night as well."""
+        row = {"name": name, "languages": "nl en", "join_code": code, "quiet_from": time(0), "quiet_till": time(0),
+               "created_at": now()}  # fmt: skip
+        with writing(self.engine) as connection:
+            return int(connection.scalar(groups.insert().values(row).returning(groups.c.id)) or 0)
+
+    def tip(self, group: int, title: str, *, card: str | None = "keep-recess", **values: Any) -> int:
+        """A tip that is due now. Each has a school day of its own, because a reader gets one a day."""
+        row = {"group_id": group, "batch": os.urandom(8).hex(), "card": card, "state": "scheduled", "moments": "now",
+               "date": values.pop("date", None) or self.days.pop(0), "created_at": now()}  # fmt: skip
+        with writing(self.engine) as connection:
+            number = int(connection.scalar(tips.insert().values(row | values).returning(tips.c.id)) or 0)
+            for language, body in (("nl", "Altijd, wat er ook gebeurt."), ("en", "Always, come what may.")):
+                text = {"tip_id": number, "language": language, "title": title, "body": body}
+                connection.execute(tip_texts.insert().values(text))
+        return number
+
+    def send(self, tip: int) -> str:
+        """Send a tip here and now, as somebody at a terminal does."""
+        return self.flask("tips", "send", str(tip))
+
+    def rows(self, table: Any = subscriptions) -> list[Any]:
+        with reading(self.engine) as connection:
+            return list(connection.execute(select(table)))
+
+    def batch(self, tip: int) -> str:
+        return next(str(row.batch) for row in self.rows(tips) if row.id == tip)
+
+    def lose_readers(self) -> None:
+        """As after a backup was put back that is older than they are."""
+        with writing(self.engine) as connection:
+            connection.execute(subscriptions.delete())
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings(self.environment)
+
+    def counted(self, tip: int) -> dict[str, int]:
+        return {row.outcome: row.total for row in self.rows(outcomes) if row.tip_id == tip}
+
+    def holds(self, secret: str) -> list[str]:
+        """The files of the database that have these bytes in them."""
+        return [
+            path.name for path in self.folder.iterdir()
+            if path.name.startswith(("houvast.db", "queue.db")) and secret.encode() in path.read_bytes()
+        ]  # fmt: skip
+
+
+def eventually(look: Callable[[], Any], what: str) -> Any:
+    """The first answer that is not empty, as soon as it is there; an answer that never comes fails the test."""
+    end = time_.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time_.monotonic() < end, f"never came: {what}"
+        select_for(0.1)
+    return found
+
+
+def school_days() -> list[date]:
+    """The last days without a weekend, the newest first; holidays are the calendar's own tests."""
+    today = now().date()
+    back = (today - timedelta(days=number) for number in range(20))
+    return list(islice((day for day in back if day.weekday() < 5), 6))
