@@ -7,7 +7,7 @@ from functools import cache
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
-from pwa import cli, deck, errors, keys, language, offline, security
+from pwa import briefings, cli, deck, errors, keys, language, offline, security
 from pwa.assets import Assets
 from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import load_deck, load_languages
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
+    briefings.init_app(app, assets)
     offline.init_app(app)
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)

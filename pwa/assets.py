@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -26,6 +27,10 @@ TYPES = {
 }
 # The order is the order of the cascade layers; see tokens.css.
 SHEETS = ("tokens", "base", "shell", "home", "card", "diagrams", "pages", "print")
+# Briefings have a sheet, scripts and an import map of their own: the deck and its devices do without.
+APART_SHEETS = ("tokens", "base", "shell", "card", "pages", "briefings")
+APART = ("js/briefings/", "vendor/lean-qr.js")
+SHARED = ("js/keep.js", "js/device.js")
 
 
 class Asset(Struct, frozen=True):
@@ -49,8 +54,8 @@ class Assets:
 
     @cached_property
     def by_name(self) -> dict[str, Asset]:
-        sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
-        assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
+        sheets = {"app.css": SHEETS, "briefings.css": APART_SHEETS}
+        assets = {name: self._sheet(name, parts) for name, parts in sheets.items()}
         for path in sorted(self.static.rglob("*")):
             name = path.relative_to(self.static).as_posix()
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
@@ -61,6 +66,10 @@ class Assets:
             assets[name] = _asset(name, body)
         return assets
 
+    def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
+        sheet = "\n".join((self.static / "css" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+        return _asset(name, rcssmin.cssmin(sheet).encode())
+
     def url(self, name: str) -> str:
         """The served path of a source file; KeyError when there is none."""
         return self.by_name[name].path
@@ -68,9 +77,15 @@ class Assets:
     @cached_property
     def import_map(self) -> str:
         """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
-        modules = {
-            f"#{Path(name).stem}": asset.path for name, asset in self.by_name.items() if asset.path.endswith(".js")
-        }
+        return self._map(name for name in self.by_name if not name.startswith(APART))
+
+    @cached_property
+    def apart_map(self) -> str:
+        """The import map of the pages of a briefing."""
+        return self._map(name for name in self.by_name if name.startswith(APART) or name in SHARED)
+
+    def _map(self, names: Iterable[str]) -> str:
+        modules = {f"#{Path(name).stem}": self.by_name[name].path for name in names if name.endswith(".js")}
         return json.dumps({"imports": modules}, separators=(",", ":"))
 
     @property
@@ -79,7 +94,15 @@ class Assets:
 
     @property
     def import_map_hash(self) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(self.import_map.encode()).digest()).decode()
+        return integrity(self.import_map.encode())
+
+    @property
+    def apart_map_markup(self) -> Markup:
+        return Markup(self.apart_map)  # noqa: S704  (as above)
+
+    @property
+    def apart_map_hash(self) -> str:
+        return integrity(self.apart_map.encode())
 
     def icon(self, name: str, label: str = "") -> Markup:
         """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""

@@ -30,6 +30,8 @@ class Settings:
     contact: str
     database_url: str
     secret_key: str | None
+    proxies: int
+    briefings: int
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -53,12 +55,20 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         contact=_contact(environ.get("HOUVAST_CONTACT") or "mailto:security@houvast.example"),
         database_url=environ.get("HOUVAST_DATABASE_URL") or f"sqlite:///{instance / 'houvast.db'}",
         secret_key=_secret(environ),
+        proxies=_whole("HOUVAST_PROXIES", environ.get("HOUVAST_PROXIES") or "0", 5),
+        briefings=_whole("HOUVAST_BRIEFINGS", environ.get("HOUVAST_BRIEFINGS") or "20000", 1_000_000),
     )
 
 
 def _port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 65536:
         raise SettingsError(f"PORT is “{value}”; it must be a whole number from 1 to 65535.")
+    return int(value)
+
+
+def _whole(name: str, value: str, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", value) or int(value) > most:
+        raise SettingsError(f"{name} is “{value}”; it must be a whole number from 0 to {most}.")
     return int(value)
 
 

@@ -45,6 +45,14 @@ def headers(import_map_hash: str) -> dict[str, str]:
     return {"Content-Security-Policy": content_security_policy(import_map_hash), **FIXED}
 
 
+def client_address(remote: str | None, forwarded: str | None, proxies: int) -> str:
+    """Who asks: the address that the outermost of our own `proxies` saw, counted from the right of X-Forwarded-For.
+
+    What stands further to the left was sent along by the asker, and is not believed."""
+    seen = [part.strip() for part in (forwarded or "").split(",")]
+    return seen[-proxies] if 0 < proxies <= len(seen) and seen[-proxies] else remote or ""
+
+
 def host_check(trusted: list[str]) -> Callable[[str], bool]:
     """A test of Host headers, with or without a port, in any case (RFC 9110, 7.2); Werkzeug's knows no IPv6."""
 

@@ -18,7 +18,7 @@ from flask import Flask
 from msgspec import Struct
 
 from pwa import security
-from pwa.assets import STATIC, Assets, integrity
+from pwa.assets import APART, STATIC, Assets, integrity
 from pwa.config import PROJECT, Settings
 from pwa.deck.glance import check_deck
 from pwa.deck.loading import ContentError, load_deck
@@ -127,7 +127,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
         for path in (f"/{language}/", f"/{language}/cards"):
             yield path, integrity(answers[path].body)
     for name, asset in assets.by_name.items():
-        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT:
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith(APART):
             yield asset.path, asset.integrity
 
 

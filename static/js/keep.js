@@ -13,6 +13,7 @@ export async function keepWorker() {
   try {
     const registration = await navigator.serviceWorker.register(address(), {scope: '/', updateViaCache: 'none'});
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look(registration));
+    registration.active?.postMessage('sweep'); // briefings that are over
   } catch {
     // no storage, private browsing, or a portal that answers for us: the pages themselves still work
   }

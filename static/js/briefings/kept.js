@@ -1,0 +1,59 @@
+// A reader's briefings on this device: ciphertext, page and scripts in a cache of their own. The key is not in it; it
+// stays in the link. What is over is erased: by this page, and by the worker whenever Houvast opens.
+
+const CACHE = 'briefings';
+const UNTIL = 'x-until';
+
+/** @typedef {{revision: number, expires: number, sealed: string}} Kept `expires` in seconds since 1970 */
+
+/** @param {string} id */
+export const addressOf = (id) => `/api/briefings/${id}`;
+
+/** What this device has of a briefing that is not over. @param {string} id @returns {Promise<Kept | null>} */
+export async function find(id) {
+  try {
+    const hit = await caches.match(addressOf(id), {cacheName: CACHE});
+    const kept = hit && (await hit.json());
+    return kept && kept.expires * 1000 > Date.now() ? kept : null;
+  } catch {
+    return null; // no storage: as if nothing was kept
+  }
+}
+
+/** Keep the ciphertext, and the pages and files that open it, in every language. @param {string} id @param {Kept} kept */
+export async function keep(id, kept) {
+  const cache = await caches.open(CACHE);
+  const headers = {'content-type': 'application/json', [UNTIL]: String(kept.expires * 1000)};
+  await cache.put(addressOf(id), new Response(JSON.stringify(kept), {headers}));
+  for (const language of languages()) await keepPage(cache, `/${language}/b/${id}`, kept.expires);
+}
+
+/** Erase all of a briefing from this device. @param {string} id */
+export async function erase(id) {
+  const cache = await caches.open(CACHE);
+  await cache.delete(addressOf(id));
+  for (const language of languages()) await cache.delete(`/${language}/b/${id}`);
+  const left = await cache.keys();
+  if (!left.some((request) => request.url.includes('/api/'))) await caches.delete(CACHE);
+}
+
+/** Files first, then the page: a page that is kept is whole. @param {Cache} cache @param {string} path @param {number} expires */
+async function keepPage(cache, path, expires) {
+  const answer = await fetch(path, {cache: 'no-cache', credentials: 'omit'});
+  if (!answer.ok || answer.redirected) return;
+  const html = await answer.text();
+  for (const name of named(html)) if (!(await cache.match(name))) await cache.add(name);
+  const headers = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length', 'etag', 'vary', 'link']) headers.delete(name);
+  headers.set(UNTIL, String(expires * 1000));
+  await cache.put(path, new Response(html, {headers}));
+}
+
+/** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */
+const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].flatMap(([, value]) => value.split(' ')).filter((path) => path.startsWith('/static/'));
+
+/** The languages of the page's own switch, this one included. */
+function languages() {
+  const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
+  return [document.documentElement.lang, ...[...others].map((link) => link.hreflang)];
+}
