@@ -4,7 +4,7 @@ import {seal} from '#sealing';
 
 const STEP = 1024; // every note has the same length
 const PREFIX = 'houvast.note.';
-const form = /** @type {HTMLFormElement} */ (document.getElementById('back'));
+const form = /** @type {HTMLFormElement} */ (document.getElementById('note-back'));
 
 /** @param {string} id @param {string} key */
 export function begin(id, key) {

@@ -45,7 +45,8 @@ export function showShare(briefing) {
   /** @type {HTMLAnchorElement} */ (element('open')).href = link;
   draw(/** @type {SVGSVGElement} */ (panel.querySelector('.qr svg')), link);
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (panel.querySelectorAll('button[data-do]'))) {
-    button.hidden = button.dataset.do === 'share' && !navigator.share;
+    button.hidden = button.dataset.do === 'share' && !('share' in navigator);
+    button.classList.toggle('quiet', button.dataset.do === 'copy' ? 'share' in navigator : button.dataset.do !== 'share');
     button.onclick = () => (button.dataset.do === 'share' ? navigator.share({url: link}).catch(() => {}) : copy(button.dataset.do === 'copy' ? link : makersLink(briefing)));
   }
 }
@@ -84,7 +85,7 @@ function row(briefing, act) {
   made.removeAttribute('id');
   made.hidden = false;
   const over = briefing.expires * 1000 <= Date.now();
-  const when = new Intl.DateTimeFormat(language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'}).format(briefing.expires * 1000);
+  const when = new Intl.DateTimeFormat(language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(briefing.expires * 1000);
   /** @type {HTMLElement} */ (made.querySelector('h3')).textContent = briefing.draft.title || when;
   for (const state of /** @type {NodeListOf<HTMLElement>} */ (made.querySelectorAll('[data-state]'))) {
     state.hidden = {valid: over, over: !over, old: !isOld(briefing)}[state.dataset.state ?? ''] ?? true;
