@@ -1,9 +1,13 @@
 // Words for the soft warnings. None of this is sent anywhere: it only looks at what is typed, on this device.
 
-const words = (/** @type {string} */ list) => new Set(list.trim().split(/\s+/));
+/** @param {string} list @param {string} glue */
+const words = (list, glue) => list.trim().split(/\s+/).join(glue);
+
+/** @param {string} list */
+const setOf = (list) => new Set(list.trim().split(/\s+/));
 
 /** First names that many children in the Netherlands, Flanders and Britain have; none that is a common word as well. */
-export const NAMES = words(`
+export const NAMES = setOf(`
 Adam Aisha Alex Ali Alice Aliyah Amber Amelia Amina Amira Amy Anna Anouk Arthur Ava Ayoub Bas Bilal Bram Britt Charlie Charlotte
 Chloe Damian Daan Daniel David Dewi Dylan Eline Elif Elise Elizabeth Ella Elias Emily Emir Emma Emre Esra Esther Ethan Eva Evi Evie
 Fatima Felix Femke Fenna Finn Fleur Floris Freddie Freya George Gijs Guus Hamza Hanna Hannah Harry Hasan Hugo Ibrahim Ilias Imane
@@ -16,7 +20,7 @@ Sem Senna Siem Sofia Sofie Sophia Sophie Stijn Sven Teun Thijs Thomas Tijn Tim T
 Yasmin Yasmine Youssef Yusuf Zahra Zara Zeynep Zoe Zoë`);
 
 /** Words with a capital that are no pupil: days, months, languages, feasts, school words, grown-ups' titles. */
-export const NO_NAMES = words(`
+export const NO_NAMES = setOf(`
 I Ik Juf Meester Meneer Mevrouw Mr Mrs Ms Miss Sir Madam Dhr Mw Directeur Intern Begeleider Houvast
 Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November
 December Maandag Dinsdag Woensdag Donderdag Vrijdag Zaterdag Zondag Januari Februari Maart Mei Juni Juli Augustus Oktober
@@ -26,12 +30,14 @@ Suikerfeest Offerfeest Carnaval Koningsdag Chromebook Chromebooks IPad IPads Tab
 Smartschool Squla Bingel Prowise Cito Kwink Leerlab Nieuwsbegrip Kanjertraining Montessori Jenaplan Dalton Freinet Steiner Wifi YouTube Year
 Room Groep Lokaal Klas Class Reception Nursery Kindergarten Head Office`);
 
-/** Diagnoses, and medicines that give one away, in both languages; the ends of words are open. */
-export const DIAGNOSES = new RegExp(`(?<![\\p{L}])(${[
-  'adhd', 'add(?![\\p{L}])(?<=ADD)', 'autis\\p{L}*', 'asperger', 'ass(?![\\p{L}])(?<=ASS)', 'asd(?![\\p{L}])', 'pdd', 'odd(?![\\p{L}])(?<=ODD)', 'cd(?![\\p{L}])(?<=[a-z] CD)',
-  'dysle[kx]\\p{L}*', 'dyscalcul\\p{L}*', 'dyspra[kx]\\p{L}*', 'hechtingsstoornis\\p{L}*', 'hechtingsproblem\\p{L}*', 'attachment disorder', 'reactive attachment',
-  'trauma\\p{L}*', 'getraumatiseerd\\p{L}*', 'ptss', 'ptsd', 'depress\\p{L}*', 'depressie\\p{L}*', 'angststoornis\\p{L}*', 'anxiety disorder', 'tourette\\p{L}*', 'epilep\\p{L}*', 'diabet\\p{L}*', 'suikerziekte',
-  'anorexia', 'boulimi\\p{L}*', 'bulimi\\p{L}*', 'eetstoornis\\p{L}*', 'eating disorder', 'borderline', 'schizo\\p{L}*', 'psychot\\p{L}*', 'psychos\\p{L}*', 'selectief mutis\\p{L}*', 'selective mutis\\p{L}*', 'foetaal alcohol', 'fetal alcohol',
-  'fasd?(?![\\p{L}])', 'syndroom', 'syndrome', 'down(?= ?syndro)', 'verstandelijk\\p{L}* beperk\\p{L}*', 'learning disabilit\\p{L}*', 'gedragsstoornis\\p{L}*', 'conduct disorder', 'oppositional',
-  'taalontwikkelingsstoornis', 'tos(?![\\p{L}])(?<=TOS)', 'ritalin', 'methylfenidaat', 'methylphenidate', 'concerta', 'medikinet', 'dexamfetamine', 'risperidon\\p{L}*', 'antidepress\\p{L}*', 'medicatie', 'medication', 'suïcid\\p{L}*', 'suicid\\p{L}*',
-].join('|')})`, 'giu');
+/** Diagnoses, and medicines that give one away, in both languages; the ends of most words are open. */
+export const DIAGNOSES = new RegExp(`(?<!\\p{L})(?:${words(String.raw`
+adhd autis\p{L}* asperger pdd-?nos dysle[ckx]\p{L}* dyscalcul\p{L}* dyspra[kx]\p{L}* hechtingsstoornis\p{L}* hechtingsproblem\p{L}*
+attachment_disorder trauma\p{L}* getraumatiseerd\p{L}* ptss ptsd depress\p{L}* angststoornis\p{L}* anxiety_disorder tourette\p{L}* epilep\p{L}*
+diabet\p{L}* suikerziekte anorexia boulimi\p{L}* bulimi\p{L}* eetstoornis\p{L}* eating_disorder borderline schizo\p{L}* psychot\p{L}* psychos\p{L}*
+selecti(?:ef|ve)_mutis\p{L}* f(?:oe|e)taa?l_alcohol fasd \p{L}*syndroom syndrome verstandelijk\p{L}*_beperk\p{L}* learning_disabilit\p{L}*
+gedragsstoornis\p{L}* conduct_disorder taalontwikkelingsstoornis ritalin methylfenidaat methylphenidate concerta medikinet dexamfetamine
+risperidon\p{L}* antidepress\p{L}* medicatie medication su[iï]cid\p{L}*`, '|').replaceAll('_', '[ -]')})(?!\\p{L})`, 'giu');
+
+/** The same as abbreviations: only in capitals, or they are ordinary words. */
+export const ABBREVIATIONS = /(?<!\p{L})(?:ADD|ASS|ASD|ODD|CD|TOS|FAS|OCD|SEND|PDD)(?!\p{L})/gu;

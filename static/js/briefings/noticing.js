@@ -1,6 +1,6 @@
 // Soft warnings while somebody writes: what looks like a name, a diagnosis, a citizen number, somebody's own telephone.
 // It is often wrong, on both sides; so it never stops anybody, and says why it asks.
-import {DIAGNOSES, NAMES, NO_NAMES} from '#names';
+import {ABBREVIATIONS, DIAGNOSES, NAMES, NO_NAMES} from '#names';
 
 /** @typedef {{kind: 'name' | 'diagnosis' | 'number' | 'phone', word: string, at: number}} Finding */
 
@@ -16,9 +16,8 @@ const GROWN_UP = /(?:juf|juff\p{L}*|meester|meneer|mevrouw|dhr\.?|mevr\.?|mw\.?|
  * @returns {Finding[]}
  */
 export function notice(text, {names = true, phones = true} = {}) {
-  const found = [...numbers(text, phones), ...diagnoses(text), ...(names ? people(text) : [])];
-  const once = new Map(found.map((each) => [`${each.kind} ${each.word.toLowerCase()}`, each]));
-  return [...once.values()].sort((a, b) => a.at - b.at);
+  const found = [...numbers(text, phones), ...diagnoses(text), ...(names ? people(text) : [])].sort((a, b) => a.at - b.at);
+  return found.filter((each, at) => found.findIndex((other) => other.at === each.at || other.word.toLowerCase() === each.word.toLowerCase()) === at);
 }
 
 /** A Dutch citizen number (BSN): nine digits whose weighted sum is a multiple of eleven. @param {string} digits */
@@ -60,7 +59,7 @@ function isPhone(word) {
 export const isMobile = (phone) => /^(?:(?:00)?316|06|(?:00)?324[5-9]|04[5-9]|(?:00)?447|07)/.test(phone.replace(/\D/g, ''));
 
 /** @param {string} text @returns {Finding[]} */
-const diagnoses = (text) => [...text.matchAll(DIAGNOSES)].map((match) => ({kind: 'diagnosis', word: match[0], at: match.index}));
+const diagnoses = (text) => [...text.matchAll(DIAGNOSES), ...text.matchAll(ABBREVIATIONS)].map((match) => ({kind: 'diagnosis', word: match[0], at: match.index}));
 
 /** Words with a capital that do not begin a sentence, and known first names anywhere. @param {string} text @returns {Finding[]} */
 function people(text) {
@@ -73,4 +72,4 @@ function people(text) {
 }
 
 /** Whether a word after this begins a sentence, a line or a quotation. @param {string} before */
-const begins = (before) => /(?:^|[.!?…:;\n•–—“"‘'(]|\d)\s*$/u.test(before) || /[-*·]\s*$/u.test(before);
+const begins = (before) => /(?:^|[.!?…:;\n•·*–—“"‘'(\d-]["”’')]*)\s*$/u.test(before);
