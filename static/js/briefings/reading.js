@@ -83,7 +83,6 @@ function state(name) {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-state]'))) {
     part.hidden = part.dataset.state !== name;
   }
-  document.documentElement.dataset.state = name;
 }
 
 /** Everything that is not reading comes after it. @param {string} key */
