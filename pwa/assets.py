@@ -31,6 +31,9 @@ SHEETS = ("tokens", "base", "shell", "home", "card", "diagrams", "pages", "print
 APART_SHEETS = ("tokens", "base", "shell", "card", "pages", "briefings")
 APART = ("js/briefings/", "vendor/lean-qr.js")
 SHARED = ("js/keep.js", "js/device.js")
+# What a reader's page needs before the first word is one file: modules that do not import anything else.
+JOINED = "js/briefings/reader.js"
+PARTS = ("sealing", "kept", "showing", "reading")
 
 
 class Asset(Struct, frozen=True):
@@ -64,6 +67,9 @@ class Assets:
             if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
+        parts = "\n".join((self.static / f"js/briefings/{part}.js").read_text(encoding="utf-8") for part in PARTS)
+        alone = re.sub(r"^import .*;\n", "", parts, flags=re.MULTILINE)
+        assets[JOINED] = _asset(JOINED, rjsmin.jsmin(alone).encode())
         return assets
 
     def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
@@ -96,13 +102,6 @@ class Assets:
     def import_map_hash(self) -> str:
         return integrity(self.import_map.encode())
 
-    @property
-    def apart_map_markup(self) -> Markup:
-        return Markup(self.apart_map)  # noqa: S704  (as above)
-
-    @property
-    def apart_map_hash(self) -> str:
-        return integrity(self.apart_map.encode())
 
     def icon(self, name: str, label: str = "") -> Markup:
         """An outline icon as inline SVG; with a label it is a picture, without one it is decoration."""

@@ -9,11 +9,12 @@ import hashlib
 
 import brotli
 from flask import Flask
+from markupsafe import Markup
 from msgspec import Struct
 
 from pwa import language as speech
 from pwa import security
-from pwa.assets import Assets
+from pwa.assets import Assets, integrity
 from pwa.briefings.templates import ITEMS, MOST_WORDS, WORDS_A_MINUTE, load_templates
 from pwa.deck.model import Card, Deck
 
@@ -37,14 +38,13 @@ def make_pages(app: Flask, assets: Assets, language: str) -> dict[str, Shell]:
     """The pages "maker" and "reader" of one language. Raises ContentError when a template cannot be used."""
     deck: Deck = app.extensions["deck"]()
     templates = load_templates(app.config["SETTINGS"].content / "briefings", deck)
-    shared = {"deck": deck, "items": ITEMS, "most_words": MOST_WORDS, "words_a_minute": WORDS_A_MINUTE,
-              "import_map": assets.apart_map_markup}  # fmt: skip
+    shared = {"deck": deck, "items": ITEMS, "most_words": MOST_WORDS, "words_a_minute": WORDS_A_MINUTE}
+    more = {"templates": templates, "cards": cards_to_choose(deck)}
     with app.app_context():
         return {
-            "maker": _shell(assets, speech.render(
-                language, "briefings/making.html", templates=templates, cards=cards_to_choose(deck), **shared)),
-            "reader": _shell(assets, speech.render(language, "briefings/reading.html", **shared)),
-        }  # fmt: skip
+            "maker": _shell(language, "briefings/making.html", assets.apart_map, **shared, **more),
+            "reader": _shell(language, "briefings/reading.html", assets.apart_map, **shared),
+        }
 
 
 def cards_to_choose(deck: Deck) -> list[Card]:
@@ -53,7 +53,8 @@ def cards_to_choose(deck: Deck) -> list[Card]:
     return [deck.cards[card] for card in ids]
 
 
-def _shell(assets: Assets, html: str) -> Shell:
-    body = html.encode()
-    policy = security.content_security_policy(assets.apart_map_hash)
+def _shell(language: str, template: str, import_map: str, **values: object) -> Shell:
+    made = Markup(import_map)  # noqa: S704  (paths of our own files; its digest is in the policy)
+    body = speech.render(language, template, import_map=made, **values).encode()
+    policy = security.content_security_policy(integrity(import_map.encode()))
     return Shell(body, gzip.compress(body, 9, mtime=0), brotli.compress(body, quality=9), policy)

@@ -1,4 +1,4 @@
-"""Soft warnings: what looks like a name, a diagnosis, a citizen number or somebody's own telephone, in both languages."""
+"""Soft warnings, in both languages: what looks like a name, a diagnosis, a citizen number, somebody's own telephone."""
 
 from __future__ import annotations
 

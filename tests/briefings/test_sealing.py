@@ -89,7 +89,8 @@ def seal_raw(plain: bytes, purpose: str) -> str:
 
     check = hashlib.sha256(b"houvast key check\0" + unpack(KEY)).digest()[:4]
     nonce = bytes(12)
-    return pack(b"\x01" + check + nonce + AESGCM(unpack(KEY)).encrypt(nonce, plain, f"houvast 1 {purpose} {ID}".encode()))
+    cipher = AESGCM(unpack(KEY)).encrypt(nonce, plain, f"houvast 1 {purpose} {ID}".encode())
+    return pack(b"\x01" + check + nonce + cipher)
 
 
 def test_the_id_is_the_servers_digest_of_the_makers_token(scripts: Path) -> None:

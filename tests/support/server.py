@@ -45,6 +45,8 @@ class Server:
             output = self.log.open("ab")
         self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, start_new_session=True,
                                         stdout=output, stderr=output)
+        if output:
+            output.close()  # the server has its own
         self.wait()
         return self
 

@@ -1,14 +1,14 @@
 // The reader's page: opens what the device has at once, asks the network afterwards, and keeps what it finds.
 import {addressOf, erase, find, keep} from '#kept';
 import {isKey, SealError, unseal} from '#sealing';
-import {show} from '#showing';
+import {element, show} from '#showing';
 
 const RATE = 240; // words a minute
 const LONGEST_WAIT = 2 ** 31 - 1; // ms, of a timer
 const id = location.pathname.split('/').pop() ?? '';
-const element = (/** @type {string} */ name) => /** @type {HTMLElement} */ (document.getElementById(name));
 let shown = 0;
 let over = 0;
+let extended = false;
 
 open();
 addEventListener('hashchange', () => location.reload());
@@ -24,26 +24,27 @@ async function open() {
   if (!/^[\w-]{22}$/.test(id)) return state('gone');
   if (!isKey(key)) return state('key');
   const kept = await find(id);
-  if (kept) await opened(kept, key);
-  document.documentElement.dataset.ready = '';
-  await afterPaint();
+  if (kept && (await opened(kept, key))) {
+    await afterPaint();
+    extras(key);
+  }
   await refresh(key, kept);
   document.documentElement.dataset.kept = '';
 }
 
 /** What the server has now; a network that fails or lies changes nothing that is on the device. @param {string} key @param {import('#kept').Kept | null} kept */
 async function refresh(key, kept) {
-  const answer = await fetch(addressOf(id), {cache: 'no-store'}).catch(() => null);
+  const answer = await fetch(addressOf(id)).catch(() => null); // the very request that the page was sent ahead with
   const told = await answer?.json().catch(() => null);
   if (answer?.status === 404 && told?.error === 'gone') return gone();
-  if (!answer?.ok || !told) return kept ? extras(key) : state('later');
-  if (told.revision < shown) return extras(key); // an old text again: this device knows better
+  if (!answer?.ok || !told) return kept || state('later');
+  if (told.revision < shown) return; // an old text again: this device knows better
   const changed = shown > 0 && told.revision > shown;
-  if (!kept || changed) {
+  if (!shown || changed) {
     if (!(await opened(told, key))) return;
     element('changed').hidden = !changed;
+    extras(key);
   }
-  extras(key);
   await keep(id, told).catch(() => {}); // no storage: it is readable all the same
 }
 
@@ -87,6 +88,8 @@ function state(name) {
 
 /** Everything that is not reading comes after it. @param {string} key */
 async function extras(key) {
+  if (extended) return;
+  extended = true;
   const [sixty, noting, paper, {keepWorker}] = await Promise.all([import('#sixty'), import('#noting'), import('#paper'), import('#keep')]);
   sixty.begin();
   noting.begin(id, key);

@@ -14,7 +14,7 @@
  */
 
 const language = document.documentElement.lang;
-const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @param {Briefing} briefing @param {number} rate words a minute */
 export function show(briefing, rate) {
