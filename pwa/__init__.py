@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pwa import cli, deck, errors, keys, language, offline, security, subscriptions
+from pwa import briefings, cli, deck, errors, keys, language, offline, security, subscriptions
 from pwa.assets import Assets
 from pwa.coaches.cli import coach
 from pwa.coaches.door import Door
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)
+    briefings.init_app(app, assets)
     offline.init_app(app)
     app.extensions["reception"] = cache(partial(_make_reception, settings, live))
     subscriptions.init_app(app)

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -26,6 +27,14 @@ TYPES = {
 }
 # The order is the order of the cascade layers; see tokens.css.
 SHEETS = ("tokens", "base", "shell", "home", "card", "diagrams", "pages", "print")
+# Briefings have a sheet, scripts and an import map of their own: the deck and its devices do without.
+APART_SHEETS = ("tokens", "base", "shell", "card", "pages", "briefings")
+APART = ("js/briefings/", "vendor/lean-qr.js")
+DESK = "js/coach/"  # the coach's desk, whose scripts stand alone
+SHARED = ("js/keep.js", "js/device.js")
+# What a reader's page needs before the first word is one file: modules that do not import anything else.
+JOINED = "js/briefings/reader.js"
+PARTS = ("sealing", "kept", "showing", "reading")
 
 
 class Asset(Struct, frozen=True):
@@ -56,10 +65,8 @@ class Assets:
 
     @cached_property
     def by_name(self) -> dict[str, Asset]:
-        sheet = "\n".join((self.static / "css" / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
-        assets = {"app.css": _asset("app.css", rcssmin.cssmin(sheet).encode())}
-        coach = (self.static / "css" / "coach.css").read_text(encoding="utf-8")
-        assets["coach.css"] = _asset("coach.css", rcssmin.cssmin(coach).encode())
+        sheets = {"app.css": SHEETS, "briefings.css": APART_SHEETS, "coach.css": ("coach",)}
+        assets = {name: self._sheet(name, parts) for name, parts in sheets.items()}
         for path in sorted(self.static.rglob("*")):
             name = path.relative_to(self.static).as_posix()
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
@@ -68,7 +75,14 @@ class Assets:
             if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
+        parts = "\n".join((self.static / f"js/briefings/{part}.js").read_text(encoding="utf-8") for part in PARTS)
+        alone = re.sub(r"^import .*;\n", "", parts, flags=re.MULTILINE)
+        assets[JOINED] = _asset(JOINED, rjsmin.jsmin(alone).encode())
         return assets
+
+    def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
+        sheet = "\n".join((self.static / "css" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+        return _asset(name, rcssmin.cssmin(sheet).encode())
 
     def url(self, name: str) -> str:
         """The served path of a source file; KeyError when there is none."""
@@ -77,11 +91,15 @@ class Assets:
     @cached_property
     def import_map(self) -> str:
         """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
-        modules = {
-            f"#{Path(name).stem}": asset.path
-            for name, asset in self.by_name.items()
-            if name.endswith(".js") and not name.startswith("js/coach/")  # the desk's scripts stand alone
-        }
+        return self._map(name for name in self.by_name if not name.startswith((APART, DESK)))
+
+    @cached_property
+    def apart_map(self) -> str:
+        """The import map of the pages of a briefing."""
+        return self._map(name for name in self.by_name if name.startswith(APART) or name in SHARED)
+
+    def _map(self, names: Iterable[str]) -> str:
+        modules = {f"#{Path(name).stem}": self.by_name[name].path for name in names if name.endswith(".js")}
         return json.dumps({"imports": modules}, separators=(",", ":"))
 
     @property

@@ -38,6 +38,7 @@ class Settings:
     push_ca_file: str
     push_spread: float
     push_rate: float
+    briefings: int
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -69,12 +70,19 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         push_ca_file=_file("HOUVAST_PUSH_CA_FILE", environ.get("HOUVAST_PUSH_CA_FILE") or ""),
         push_spread=_number("HOUVAST_PUSH_SPREAD", environ.get("HOUVAST_PUSH_SPREAD") or "20", 0, 600),
         push_rate=_number("HOUVAST_PUSH_RATE", environ.get("HOUVAST_PUSH_RATE") or "5000", 1, 1_000_000),
+        briefings=_whole("HOUVAST_BRIEFINGS", environ.get("HOUVAST_BRIEFINGS") or "20000", 1_000_000),
     )
 
 
 def _port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 65536:
         raise SettingsError(f"PORT is “{value}”; it must be a whole number from 1 to 65535.")
+    return int(value)
+
+
+def _whole(name: str, value: str, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", value) or int(value) > most:
+        raise SettingsError(f"{name} is “{value}”; it must be a whole number from 0 to {most}.")
     return int(value)
 
 

@@ -42,7 +42,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:
     """What nobody foresaw: into the log with its trace, and a calm page for the reader."""
-    log.exception("%s %s failed", request.method, request.path)
+    where = request.url_rule.rule if request.url_rule else "an unknown address"  # an address may hold a briefing's id
+    log.exception("%s %s failed", request.method, where)
     return show(InternalServerError())
 
 

@@ -1,8 +1,8 @@
 """Bring third-party files into static/: `python scripts/vendor.py`.
 
 Each package is fetched by npm at the version in vendored.toml and must have the sha512 that stands there. Of the icons
-only those come along that a template or a content file names; uFuzzy's short form becomes a module; of the font, which
-draws the preview pictures only, two weights are rewritten from WOFF to TrueType."""
+only those come along that a template or a content file names; uFuzzy and Lean QR are copied as they are; of the font,
+which draws the preview pictures only, two weights are rewritten from WOFF to TrueType."""
 
 from __future__ import annotations
 
@@ -72,6 +72,12 @@ def copy_ufuzzy(package: Path) -> None:
     (target / "ufuzzy.LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
 
+def copy_lean_qr(package: Path) -> None:
+    target = STATIC / "vendor"
+    (target / "lean-qr.js").write_bytes((package / "index.mjs").read_bytes())
+    (target / "lean-qr.LICENSE").write_bytes((package / "LICENSE").read_bytes())
+
+
 def copy_font(package: Path) -> None:
     target = STATIC / "fonts"
     target.mkdir(exist_ok=True)
@@ -82,7 +88,7 @@ def copy_font(package: Path) -> None:
     (target / "LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
 
-COPY = {"icons": copy_icons, "ufuzzy": copy_ufuzzy, "font": copy_font}
+COPY = {"icons": copy_icons, "ufuzzy": copy_ufuzzy, "lean-qr": copy_lean_qr, "font": copy_font}
 
 if __name__ == "__main__":
     main()

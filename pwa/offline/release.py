@@ -19,7 +19,7 @@ from flask import Flask
 from msgspec import Struct
 
 from pwa import security
-from pwa.assets import STATIC, Assets, Inline, integrity
+from pwa.assets import APART, DESK, STATIC, Assets, Inline, integrity
 from pwa.config import PROJECT, Settings
 from pwa.deck.glance import check_deck
 from pwa.deck.loading import ContentError, load_deck
@@ -129,7 +129,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
         for path in (f"/{language}/", f"/{language}/cards"):
             yield path, integrity(answers[path].body)
     for name, asset in assets.by_name.items():
-        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith("js/coach/"):
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith((APART, DESK)):
             yield asset.path, asset.integrity
 
 

@@ -45,14 +45,13 @@ export function remember(key, value) {
   }
 }
 
-/** Erase everything of ours. */
+/** Erase everything of ours, briefings too. */
 export function forget() {
-  for (const key of Object.keys(EMPTY)) {
-    try {
-      localStorage.removeItem(PREFIX + key);
-    } catch {
-      return;
-    }
+  globalThis.caches?.delete('briefings');
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+  } catch {
+    // storage is off: there is nothing to erase
   }
 }
 

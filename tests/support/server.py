@@ -33,12 +33,20 @@ class Server:
         self.environment = {**os.environ, "PORT": str(self.port), "HOUVAST_INSTANCE": str(instance),
                             "HOUVAST_URL": ADDRESS, **settings}
         self.process: subprocess.Popen[bytes] | None = None
+        self.log: Path | None = None  # of the server and its requests, when a test wants to read it
 
     def start(self, **settings: str) -> Server:
         self.environment |= settings
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
                    "--blocking-threads", "1", "--backpressure", "128", "--log-level", "error", "wsgi:app"]
-        self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, start_new_session=True)
+        output = None
+        if self.log:
+            command[-2:-1] = ["debug", "--access-log"]
+            output = self.log.open("ab")
+        self.process = subprocess.Popen(command, cwd=PROJECT, env=self.environment, start_new_session=True,
+                                        stdout=output, stderr=output)
+        if output:
+            output.close()  # the server has its own
         self.wait()
         return self
 

@@ -1,5 +1,6 @@
 // The worker: events, verbs, list. It answers what it has from the device at once and never waits for the network;
-// whatever is not ours (coach, briefings, /reset, anything but GET) it does not touch.
+// whatever is not ours (coach, /reset, anything but GET) it does not touch. A briefing's page it has from the cache that
+// the page itself filled; it never sees a key, which stays behind the #.
 
 /* ---- events ---- */
 
@@ -10,6 +11,7 @@ addEventListener('fetch', (event) => {
   if (path) event.respondWith(answer(event.request, path));
 });
 addEventListener('message', (event) => {
+  if (event.data === 'sweep') event.waitUntil(sweep());
   if (event.data === 'fill') event.waitUntil(fill().then(() => event.ports[0]?.postMessage('filled'), () => event.ports[0]?.postMessage('failed')));
 });
 
@@ -69,12 +71,26 @@ async function isWhole() {
 async function shortenTheWay(event) {
   const paths = [...PATHS.filter((path) => !path.endsWith('/gone')), ...Object.keys(RELEASE.files)];
   try {
-    await event.addRoutes?.({
-      condition: {or: [...new Set(paths)].map((pathname) => ({urlPattern: new URLPattern({pathname, search: ''}), requestMethod: 'GET'}))},
-      source: {cacheName: CACHE},
-    });
+    await event.addRoutes?.([
+      {condition: {or: [...new Set(paths)].map((pathname) => route(pathname))}, source: {cacheName: CACHE}},
+      {condition: {...route('/:language/b/:id'), requestMode: 'navigate'}, source: {cacheName: BRIEFINGS}},
+      {condition: route('/static/*/briefings/*'), source: {cacheName: BRIEFINGS}},
+      {condition: route('/static/briefings.*'), source: {cacheName: BRIEFINGS}},
+    ]);
   } catch {
     // the fetch handler does the same
+  }
+}
+
+const route = (pathname) => ({urlPattern: new URLPattern({pathname, search: ''}), requestMethod: 'GET'});
+
+/** Erases the briefings that are over: the page said until when it may stay. */
+async function sweep() {
+  if (!(await caches.has(BRIEFINGS))) return;
+  const cache = await caches.open(BRIEFINGS);
+  for (const request of await cache.keys()) {
+    const until = Number((await cache.match(request))?.headers.get('x-until'));
+    if (until && until < Date.now()) await cache.delete(request);
   }
 }
 
@@ -93,14 +109,16 @@ function ours(request) {
   if (request.mode !== 'navigate') return Object.hasOwn(RELEASE.files, url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
-  return PAGES.has(path) || CARD.test(path) ? path : null;
+  return PAGES.has(path) || CARD.test(path) || BRIEFING.test(path) ? path : null;
 }
 
 async function answer(request, path) {
   if (path === '/') return Response.redirect(`/${spoken()}/`, 302);
   const hit = await find(path);
   if (hit) return hit;
-  if (path.startsWith('/static/')) return (await findInOlder(path)) ?? fetch(request);
+  const old = await findInOlder(path);
+  if (old) return old;
+  if (path.startsWith('/static/')) return fetch(request);
   const [, language, , id] = path.split('/');
   if (Object.hasOwn(RELEASE.aliases, id ?? '')) return Response.redirect(`/${language}/k/${RELEASE.aliases[id]}`, 302);
   return newer(request, language);
@@ -111,8 +129,10 @@ async function find(path) {
   return (await caches.open(CACHE)).match(path, {ignoreVary: true});
 }
 
+/** A file of an older deck, or what a briefing kept. */
 async function findInOlder(path) {
-  for (const name of (await caches.keys()).filter((key) => key.startsWith('deck-'))) {
+  if (!path.startsWith('/static/') && !BRIEFING.test(path)) return;
+  for (const name of (await caches.keys()).filter((key) => key.startsWith('deck-') || key === BRIEFINGS)) {
     const hit = await (await caches.open(name)).match(path, {ignoreVary: true});
     if (hit) return hit;
   }
@@ -139,4 +159,6 @@ const CACHE = `deck-${RELEASE.digest}`;
 const PATHS = RELEASE.languages.flatMap((code) => RELEASE.pages.map((page) => `/${code}/${page}`));
 const PAGES = new Set(PATHS);
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
+const BRIEFINGS = 'briefings';
+const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
 const PATIENCE = 4000;

@@ -1,0 +1,79 @@
+// A reader's briefings on this device: ciphertext, page and scripts in a cache of their own. The key is not in it; it
+// stays in the link. What is over is erased: by this page, and by the worker whenever Houvast opens.
+
+const CACHE = 'briefings';
+const UNTIL = 'x-until';
+
+/** @typedef {{revision: number, expires: number, sealed: string}} Kept `expires` in seconds since 1970 */
+
+/** @param {string} id */
+export const addressOf = (id) => `/api/briefings/${id}`;
+
+/** What this device has of a briefing, over or not. @param {string} id @returns {Promise<Kept | null>} */
+export async function find(id) {
+  const [revision, expires, sealed] = (document.getElementById('briefing')?.dataset.sealed ?? '').split(' ');
+  if (sealed) return {revision: Number(revision), expires: Number(expires), sealed}; // a page that was kept brings it along
+  try {
+    const hit = await caches.match(addressOf(id), {cacheName: CACHE});
+    return (await hit?.json()) ?? null;
+  } catch {
+    return null; // no storage: as if nothing was kept
+  }
+}
+
+/** Keep the ciphertext, and the pages and files that open it, in every language. @param {string} id @param {Kept} kept */
+export async function keep(id, kept) {
+  const cache = await caches.open(CACHE);
+  const headers = {'content-type': 'application/json', [UNTIL]: String(kept.expires * 1000)};
+  await cache.put(addressOf(id), new Response(JSON.stringify(kept), {headers}));
+  for (const language of languages()) await keepPage(cache, `/${language}/b/${id}`, kept);
+}
+
+/** Erase all of a briefing from this device. @param {string} id */
+export async function erase(id) {
+  const cache = await caches.open(CACHE);
+  await cache.delete(addressOf(id));
+  for (const language of languages()) await cache.delete(`/${language}/b/${id}`);
+  const left = await cache.keys();
+  if (!left.some((request) => request.url.includes('/api/'))) await caches.delete(CACHE);
+}
+
+/** Files first, then the page: a page that is kept is whole. @param {Cache} cache @param {string} path @param {Kept} kept */
+async function keepPage(cache, path, kept) {
+  const answer = await fetch(path, {cache: 'no-cache', credentials: 'omit'});
+  if (!answer.ok || answer.redirected) return;
+  const page = await answer.text();
+  for (const name of named(page)) if (!(await cache.match(name))) await cache.add(name);
+  const {html, hashes} = await inOne(cache, page);
+  const headers = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length', 'etag', 'vary', 'link']) headers.delete(name);
+  headers.set('content-security-policy', (headers.get('content-security-policy') ?? '').replaceAll(/(script|style)-src 'self'/g, `$& ${hashes}`));
+  headers.set(UNTIL, String(kept.expires * 1000));
+  const whole = html.replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
+  await cache.put(path, new Response(whole, {headers}));
+}
+
+/** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */
+const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].flatMap(([, value]) => value.split(' ')).filter((path) => path.startsWith('/static/'));
+
+/** Style and scripts into the page itself, by their hashes: a page that needs nothing else is read soonest. @param {Cache} cache @param {string} page */
+async function inOne(cache, page) {
+  const hashes = [];
+  let html = page;
+  for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script(?: type="module")? src)="([^"]+)">(?:<\/script>)?/g)) {
+    const text = await (await cache.match(path))?.text() ?? '';
+    const opening = tag.startsWith('<link') ? '<style>' : tag.includes('module') ? '<script type="module">' : '<script>';
+    const closing = opening === '<style>' ? '</style>' : '</script>';
+    if (!text || text.includes(closing)) continue;
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+    hashes.push(`'sha256-${btoa(String.fromCharCode(...digest))}'`);
+    html = html.replace(tag, () => opening + text + closing);
+  }
+  return {html, hashes: hashes.join(' ')};
+}
+
+/** The languages of the page's own switch, this one included. */
+function languages() {
+  const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
+  return [document.documentElement.lang, ...[...others].map((link) => link.hreflang)];
+}

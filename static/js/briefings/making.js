@@ -1,0 +1,108 @@
+// The maker's page: begin with a template, with the last one or with a draft; write; seal; share.
+import {deck, faces} from '#choosing';
+import {draft, keepDraft, keepOwn, own} from '#drafts';
+import {fresh, idOf} from '#sealing';
+import {say, send, showList, showShare, take} from '#sharing';
+import {beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
+
+/** @typedef {import('#drafts').Own} Own */
+
+const language = document.documentElement.lang;
+const languages = [language, ...[.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))].map((link) => link.hreflang)];
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const form = /** @type {HTMLFormElement} */ (element('write'));
+const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
+const label = /** @type {HTMLElement} */ (button.querySelector('span'));
+const plain = label.textContent;
+
+beginWriting(keepDraft);
+for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
+  template.onclick = () => write(fromTemplate(element(`template-${template.dataset.template}`)));
+}
+element('copy-last').onclick = () => write({...own()[0].draft, of: undefined});
+element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
+element('away').onclick = element('done').onclick = begin;
+form.onsubmit = submit;
+takeLink().then(begin).then(() => (document.documentElement.dataset.ready = ''));
+
+function begin() {
+  show('begin');
+  element('last').hidden = !own().length;
+  element('draft').hidden = !draft();
+  showList((what, briefing) => {
+    if (what === 'show') return share(briefing);
+    write({...briefing.draft, of: what === 'change' ? briefing.id : undefined});
+  });
+}
+
+/** @param {import('#drafts').Draft} given */
+function write(given) {
+  show('write');
+  fill(given);
+  label.textContent = plain;
+  element('refused').hidden = true;
+  Promise.all(languages.map(deck)).catch(() => {}); // ahead, so that sealing need not wait; without a network it says so then
+}
+
+/** @param {string} part */
+function show(part) {
+  for (const name of ['begin', 'write', 'share']) element(name).hidden = name !== part;
+  scrollTo(0, 0);
+}
+
+/** @param {SubmitEvent} event */
+async function submit(event) {
+  event.preventDefault();
+  if (warn() && label.textContent === plain) {
+    label.textContent = button.dataset.sure ?? '';
+    form.querySelector('.warnings:not([hidden])')?.scrollIntoView({block: 'center'});
+    return;
+  }
+  button.disabled = true;
+  const wrong = await sealAndSend().catch((error) => (error instanceof TypeError ? 'later' : 'refused'));
+  button.disabled = false;
+  const refused = element('refused');
+  refused.hidden = !wrong;
+  refused.textContent = refused.dataset[wrong] ?? refused.dataset.refused ?? '';
+  if (wrong) refused.scrollIntoView({block: 'center'});
+}
+
+/** "" when it is sealed, sent and shown to be shared; else the word for what went wrong. */
+async function sealAndSend() {
+  const {of, ...written} = value();
+  const before = own().find((briefing) => briefing.id === of);
+  const token = before?.token ?? fresh();
+  const made = Date.now();
+  /** @type {Own} */
+  const briefing = {id: await idOf(token), token, key: before?.key ?? fresh(), revision: (before?.revision ?? 0) + 1,
+    expires: Math.floor(expiry() / 1000), written: made, draft: written};
+  const {title, name, phone, parts} = written;
+  const text = {title: {lang: language, text: title}, person: {name, phone}, parts, cards: await faces(languages), expires: briefing.expires, made};
+  const wrong = await send(briefing, before?.revision ?? 0, text);
+  if (wrong) return wrong;
+  keepOwn(briefing);
+  keepDraft(null);
+  share(briefing);
+  return '';
+}
+
+/** @param {Own} briefing */
+function share(briefing) {
+  show('share');
+  showShare(briefing);
+}
+
+/** The maker's link of a briefing that was made elsewhere: from now on it can be changed here too. */
+async function takeLink() {
+  const found = /^#([\w-]{22})\.([\w-]{22})$/.exec(location.hash);
+  if (!found) return;
+  history.replaceState(null, '', location.pathname);
+  const [, token, key] = found;
+  try {
+    const briefing = await take(await idOf(token), token, key);
+    if (briefing) keepOwn(briefing);
+    say(briefing ? 'taken' : 'lost');
+  } catch {
+    say('later');
+  }
+}

@@ -1,0 +1,72 @@
+// A note back to the maker: sealed here with the briefing's own key, and kept here until there is a network.
+import {notice} from '#noticing';
+import {seal} from '#sealing';
+
+const STEP = 1024; // every note has the same length
+const PREFIX = 'houvast.note.';
+const form = /** @type {HTMLFormElement} */ (document.getElementById('note-back'));
+
+/** @param {string} id @param {string} key */
+export function begin(id, key) {
+  form.hidden = sentBefore(id);
+  tell(form.hidden ? 'sent' : '');
+  if (waiting(id)) send(id);
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const given = new FormData(form);
+    const note = {mood: given.get('mood'), helped: given.get('helped'), words: String(given.get('words') ?? '').slice(0, 140), at: Date.now()};
+    const sealed = await seal(note, key, 'note', id, STEP);
+    put(id, sealed);
+    form.hidden = true;
+    await send(id, sealed);
+  };
+  const careful = /** @type {HTMLElement} */ (document.getElementById('careful'));
+  form.oninput = () => (careful.hidden = !notice(String(new FormData(form).get('words') ?? '')).length);
+  addEventListener('online', () => waiting(id) && send(id));
+}
+
+/** Sends what waits. It stays until the server has it, or has no such briefing any more. @param {string} id */
+async function send(id, sealed = waiting(id)) {
+  form.hidden = true;
+  const body = JSON.stringify({sealed});
+  const answer = await fetch(`/api/briefings/${id}/notes`, {method: 'POST', headers: {'content-type': 'application/json'}, body}).catch(() => null);
+  if (answer?.status === 201) {
+    put(id, 'sent');
+    tell('sent');
+  } else if (answer && [404, 429, 507].includes(answer.status)) {
+    put(id, '');
+    tell('often');
+  } else tell('waiting');
+}
+
+/** @param {string} word */
+function tell(word) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-note]'))) {
+    part.hidden = part.dataset.note !== word;
+  }
+}
+
+/** @param {string} id */
+const sentBefore = (id) => read(id) === 'sent';
+
+/** @param {string} id */
+const waiting = (id) => (sentBefore(id) ? '' : read(id));
+
+/** @param {string} id */
+function read(id) {
+  try {
+    return localStorage.getItem(PREFIX + id) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** One note at a time: that of an earlier briefing is over. @param {string} id @param {string} value */
+function put(id, value) {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+    if (value) localStorage.setItem(PREFIX + id, value);
+  } catch {
+    // a device that keeps nothing: it is sent now or not at all
+  }
+}

@@ -1,0 +1,110 @@
+// The reader's page: opens what the device has at once, asks the network afterwards, and keeps what it finds.
+import {addressOf, erase, find, keep} from '#kept';
+import {isKey, SealError, unseal} from '#sealing';
+import {element, show} from '#showing';
+
+const RATE = 240; // words a minute
+const LONGEST_WAIT = 2 ** 31 - 1; // ms, of a timer
+const id = location.pathname.split('/').pop() ?? '';
+let shown = 0;
+let over = 0;
+let extended = false;
+
+open();
+addEventListener('hashchange', () => location.reload());
+addEventListener('visibilitychange', () => document.visibilityState === 'visible' && over && Date.now() >= over && gone());
+element('retry').onclick = () => location.reload();
+element('again').onsubmit = takeLink;
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
+  link.href = `/${link.hreflang}/b/${id}${location.hash}`;
+}
+
+async function open() {
+  const key = location.hash.slice(1);
+  if (!/^[\w-]{22}$/.test(id)) return state('gone');
+  if (!isKey(key)) return state('key');
+  const kept = await find(id);
+  if (kept && (await opened(kept, key))) {
+    await afterPaint();
+    extras(key);
+  }
+  await refresh(key, kept);
+  document.documentElement.dataset.kept = '';
+}
+
+/** What the server has now; a network that fails or lies changes nothing that is on the device. @param {string} key @param {import('#kept').Kept | null} kept */
+async function refresh(key, kept) {
+  const answer = await fetch(addressOf(id)).catch(() => null); // the very request that the page was sent ahead with
+  const told = await answer?.json().catch(() => null);
+  if (answer?.status === 404 && told?.error === 'gone') return gone();
+  if (!answer?.ok || !told) return kept || state('later');
+  if (told.revision < shown) return; // an old text again: this device knows better
+  const changed = shown > 0 && told.revision > shown;
+  if (!shown || changed) {
+    if (!(await opened(told, key))) return;
+    element('changed').hidden = !changed;
+    extras(key);
+  }
+  await keep(id, told).catch(() => {}); // no storage: it is readable all the same
+}
+
+/** Opens and shows a sealed text; false when it does not open. @param {import('#kept').Kept} sealed @param {string} key */
+async function opened(sealed, key) {
+  try {
+    const briefing = await unseal(sealed.sealed, key, `text ${sealed.revision}`, id);
+    over = Math.min(Number(briefing.expires) || 0, sealed.expires) * 1000;
+    if (over <= Date.now()) return gone();
+    show({...briefing, expires: over / 1000}, RATE);
+    shown = sealed.revision;
+    state('');
+    setTimeout(() => Date.now() >= over && gone(), Math.min(over - Date.now() + 50, LONGEST_WAIT));
+    return true;
+  } catch (error) {
+    if (!shown) state(error instanceof SealError ? error.reason : 'damaged');
+    return false;
+  }
+}
+
+/** Over, withdrawn or never there: nothing of it stays on this page or on this device. */
+async function gone() {
+  for (const name of ['items', 'start', 'here', 'facts', 'changed', 'steps', 'paper']) element(name).hidden = true;
+  for (const part of document.querySelectorAll('.item .text, .person, #paper svg')) part.replaceChildren();
+  for (const card of document.querySelectorAll('.item details')) card.remove();
+  const headline = /** @type {HTMLElement} */ (document.querySelector('h1'));
+  headline.textContent = headline.dataset.plain ?? '';
+  element('call').hidden = true;
+  shown = over = 0;
+  state('gone');
+  await erase(id).catch(() => {});
+  return false;
+}
+
+/** @param {string} name */
+function state(name) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-state]'))) {
+    part.hidden = part.dataset.state !== name;
+  }
+}
+
+/** Everything that is not reading comes after it. @param {string} key */
+async function extras(key) {
+  if (extended) return;
+  extended = true;
+  const [sixty, noting, paper, {keepWorker}] = await Promise.all([import('#sixty'), import('#noting'), import('#paper'), import('#keep')]);
+  sixty.begin();
+  noting.begin(id, key);
+  paper.draw(/** @type {SVGSVGElement} */ (element('paper').querySelector('svg')), location.href);
+  element('paper').hidden = false;
+  element('print').onclick = () => print();
+  keepWorker();
+}
+
+/** The whole link, pasted: this briefing's or another one's, of this site only. @param {SubmitEvent} event */
+function takeLink(event) {
+  event.preventDefault();
+  const given = /** @type {HTMLInputElement} */ (element('link')).value.trim();
+  const found = /\/b\/([\w-]{22})#([\w-]{22})$/.exec(given);
+  if (found) location.assign(`/${document.documentElement.lang}/b/${found[1]}#${found[2]}`);
+}
+
+const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

@@ -1,0 +1,143 @@
+// What a maker does with a sealed briefing: send it to the server, share its link, read notes, withdraw it.
+import {dropOwn, isOld, own} from '#drafts';
+import {draw} from '#paper';
+import {seal, unseal} from '#sealing';
+
+/** @typedef {import('#drafts').Own} Own */
+
+const STEP = 2048;
+const MOST = 16 * 1024;
+const language = document.documentElement.lang;
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const address = (/** @type {string} */ id) => `/api/briefings/${id}`;
+
+/** @param {Own} briefing */
+export const readersLink = (briefing) => `${location.origin}/${language}/b/${briefing.id}#${briefing.key}`;
+
+/** @param {Own} briefing */
+const makersLink = (briefing) => `${location.origin}/${language}/briefings/#${briefing.token}.${briefing.key}`;
+
+/**
+ * Seal a text and send it. "" when it is there, else the word for what went wrong.
+ * @param {Own} briefing with the new revision and expiry
+ * @param {number} after the revision that is there now, 0 for none
+ * @param {import('#showing').Briefing} text
+ */
+export async function send(briefing, after, text) {
+  const sealed = await seal(text, briefing.key, `text ${briefing.revision}`, briefing.id, STEP);
+  if ((sealed.length * 3) / 4 > MOST) return 'long';
+  const body = JSON.stringify({revision: briefing.revision, after, expires: briefing.expires, sealed});
+  const answer = await ask(briefing, '', {method: 'PUT', body});
+  if (answer?.ok) return '';
+  return !answer || answer.status >= 500 && answer.status !== 507 ? 'later' : {404: 'gone', 409: 'behind', 413: 'long', 429: 'often', 507: 'full'}[answer.status] ?? 'refused';
+}
+
+/** A request that only the maker may make; null without a network. @param {Own} briefing @param {string} more @param {RequestInit} options */
+const ask = (briefing, more, options) =>
+  fetch(address(briefing.id) + more, {...options, headers: {authorization: `Bearer ${briefing.token}`, 'content-type': 'application/json'}}).catch(() => null);
+
+/** The link, its QR code, and ways to hand them over. @param {Own} briefing */
+export function showShare(briefing) {
+  const panel = element('share');
+  const link = readersLink(briefing);
+  /** @type {HTMLInputElement} */ (element('address')).value = link;
+  /** @type {HTMLInputElement} */ (element('own')).value = makersLink(briefing);
+  /** @type {HTMLAnchorElement} */ (element('open')).href = link;
+  draw(/** @type {SVGSVGElement} */ (panel.querySelector('.qr svg')), link);
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (panel.querySelectorAll('button[data-do]'))) {
+    button.hidden = button.dataset.do === 'share' && !('share' in navigator);
+    button.classList.toggle('quiet', button.dataset.do === 'copy' ? 'share' in navigator : button.dataset.do !== 'share');
+    button.onclick = () => (button.dataset.do === 'share' ? navigator.share({url: link}).catch(() => {}) : copy(button.dataset.do === 'copy' ? link : makersLink(briefing)));
+  }
+}
+
+/** @param {string} link */
+async function copy(link) {
+  try {
+    await navigator.clipboard.writeText(link);
+    say('copied');
+  } catch {
+    /** @type {HTMLInputElement} */ (element('address')).select(); // the field has it too
+  }
+}
+
+/** A short word at the bottom, read aloud as well. @param {string} word */
+export function say(word) {
+  const said = element('said');
+  said.textContent = said.dataset[word] ?? '';
+  said.hidden = false;
+  setTimeout(() => (said.hidden = true), 3000);
+}
+
+/**
+ * The briefings that were made on this device.
+ * @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act
+ */
+export function showList(act) {
+  const all = own();
+  element('mine').hidden = !all.length;
+  element('list').replaceChildren(...all.map((briefing) => row(briefing, act)));
+}
+
+/** @param {Own} briefing @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
+function row(briefing, act) {
+  const made = /** @type {HTMLElement} */ (element('row').cloneNode(true));
+  made.removeAttribute('id');
+  made.hidden = false;
+  const over = briefing.expires * 1000 <= Date.now();
+  const when = new Intl.DateTimeFormat(language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(briefing.expires * 1000);
+  /** @type {HTMLElement} */ (made.querySelector('h3')).textContent = briefing.draft.title || when;
+  for (const state of /** @type {NodeListOf<HTMLElement>} */ (made.querySelectorAll('[data-state]'))) {
+    state.hidden = {valid: over, over: !over, old: !isOld(briefing)}[state.dataset.state ?? ''] ?? true;
+    if (state.dataset.words) state.textContent = state.dataset.words.replace('{n}', when);
+  }
+  for (const button of made.querySelectorAll('button')) {
+    const what = button.dataset.do;
+    button.hidden = over && (what === 'show' || what === 'change');
+    button.onclick = what === 'withdraw' ? () => withdraw(briefing, button, act) : () => act(/** @type {'show'} */ (what), briefing);
+    const label = button.querySelector('span');
+    if (what === 'withdraw' && over && label) label.textContent = button.dataset.remove ?? '';
+  }
+  showNotes(briefing, /** @type {HTMLElement} */ (made.querySelector('.notes')));
+  return made;
+}
+
+/** Nothing is thrown away by one stray tap; and it is gone here only when it is gone there. @param {Own} briefing @param {HTMLButtonElement} button @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
+async function withdraw(briefing, button, act) {
+  const label = /** @type {HTMLElement} */ (button.querySelector('span'));
+  if (!button.hasAttribute('data-asked')) {
+    button.setAttribute('data-asked', '');
+    label.textContent = button.dataset.sure ?? '';
+    return;
+  }
+  const answer = await ask(briefing, '', {method: 'DELETE'});
+  if (answer?.status !== 204) return say('later');
+  dropOwn(briefing.id);
+  say('withdrawn');
+  showList(act);
+}
+
+/** What readers wrote back. @param {Own} briefing @param {HTMLElement} list */
+async function showNotes(briefing, list) {
+  const answer = await ask(briefing, '/notes', {});
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  const words = element('moods').dataset;
+  for (const sealed of told?.notes ?? []) {
+    const note = await unseal(sealed, briefing.key, 'note', briefing.id).catch(() => null);
+    if (!note) continue; // not sealed with this key: somebody else's rubbish
+    const line = document.createElement('li');
+    line.textContent = [words[note.mood], words[note.helped], String(note.words ?? '').slice(0, 140)].filter(Boolean).join(' ');
+    list.append(line);
+    list.hidden = false;
+  }
+}
+
+/** A briefing from the maker's link, as this device would have it; null when it is not there. @param {string} id @param {string} token @param {string} key @returns {Promise<Own | null>} */
+export async function take(id, token, key) {
+  const answer = await fetch(address(id), {cache: 'no-store'});
+  if (!answer.ok) return null;
+  const {revision, expires, sealed} = await answer.json();
+  const text = await unseal(sealed, key, `text ${revision}`, id);
+  const draft = {title: text.title.text, ...text.person, parts: text.parts, cards: text.cards.map((/** @type {{id: string}} */ card) => card.id), days: 1};
+  return {id, token, key, revision, expires, written: text.made, draft};
+}

@@ -1,0 +1,107 @@
+// Puts an opened briefing into the page that the server wrote: text only, never markup.
+
+/**
+ * @typedef {{lang: string, text: string}} Part
+ * @typedef {{title: string, cue: string, you: string, see: string[], do: string[], say: string[], avoid: string}} Face
+ * @typedef {{id: string, texts: Record<string, Face>}} Card
+ * @typedef {object} Briefing
+ * @property {Part} title
+ * @property {Record<string, Part>} parts the written items by name
+ * @property {{name: string, phone: string}} person
+ * @property {Card[]} cards
+ * @property {number} expires seconds since 1970; the device holds itself to it, whatever the server says
+ * @property {number} made
+ */
+
+const language = document.documentElement.lang;
+export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {Briefing} briefing @param {number} rate words a minute */
+export function show(briefing, rate) {
+  const section = element('briefing');
+  const headline = /** @type {HTMLElement} */ (section.querySelector('h1'));
+  write(headline, briefing.title?.text ? briefing.title : {lang: language, text: headline.dataset.plain ?? ''});
+  for (const item of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll('[data-item]'))) {
+    const part = briefing.parts?.[item.dataset.item ?? ''];
+    const text = /** @type {HTMLElement | null} */ (item.querySelector('.text'));
+    if (text) write(text, part);
+    if (item.dataset.item !== 'cards') item.hidden = !part?.text && item.dataset.item !== 'call' && item.dataset.item !== 'note';
+  }
+  call(briefing);
+  cards(briefing.cards ?? []);
+  element('items').hidden = element('start').hidden = element('here').hidden = false;
+  facts(briefing, rate);
+}
+
+/** @param {HTMLElement} where @param {Part | undefined} part */
+function write(where, part) {
+  where.textContent = String(part?.text ?? '');
+  where.lang = /^[a-z]{2,3}$/.test(part?.lang ?? '') ? /** @type {Part} */ (part).lang : language;
+}
+
+/** The person, with a button that calls; a number is digits and nothing else. @param {Briefing} briefing */
+function call(briefing) {
+  const name = String(briefing.person?.name ?? '');
+  const phone = String(briefing.person?.phone ?? '');
+  const digits = phone.replace(/(?!^\+)\D/g, '');
+  /** @type {HTMLElement} */ (document.querySelector('.person')).textContent = name;
+  for (const link of /** @type {HTMLAnchorElement[]} */ ([element('phone'), element('call')])) {
+    link.hidden = digits.length < 2;
+    link.href = `tel:${digits}`;
+  }
+  /** @type {HTMLElement} */ (element('phone').querySelector('span')).textContent = phone;
+}
+
+/** @param {Card[]} given */
+function cards(given) {
+  const item = /** @type {HTMLElement} */ (document.querySelector('[data-item=cards]'));
+  for (const old of item.querySelectorAll('details')) old.remove();
+  for (const card of given) {
+    const spoken = card.texts?.[language] ? language : Object.keys(card.texts ?? {})[0];
+    if (spoken) item.append(drawn(card.texts[spoken], spoken));
+  }
+  item.hidden = !given.length;
+}
+
+/** A card that opens in place: the same blocks as in the deck. @param {Face} face @param {string} spoken */
+function drawn(face, spoken) {
+  const card = /** @type {HTMLElement} */ (element('card').cloneNode(true));
+  card.removeAttribute('id');
+  card.hidden = false;
+  /** @type {HTMLElement} */ (card.querySelector('b')).textContent = String(face.title);
+  /** @type {HTMLElement} */ (card.querySelector('summary span')).textContent = String(face.cue);
+  card.lang = spoken;
+  for (const name of /** @type {const} */ (['you', 'see', 'do', 'say', 'avoid'])) {
+    const block = /** @type {HTMLElement} */ (card.querySelector(`.${name}`));
+    const lines = [face[name] ?? []].flat().filter(Boolean);
+    if (!lines.length) block.remove();
+    for (const line of lines) {
+      const place = document.createElement('dd');
+      place.textContent = String(line);
+      block.append(place);
+    }
+  }
+  return card;
+}
+
+/** Reading time and validity. @param {Briefing} briefing @param {number} rate */
+function facts(briefing, rate) {
+  const words = wordsShown();
+  const until = new Date(briefing.expires * 1000);
+  const today = until.toDateString() === new Date().toDateString();
+  const when = new Intl.DateTimeFormat(language, {...(today ? {} : {weekday: 'long', day: 'numeric', month: 'long'}), hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
+  fill('time', String(Math.max(1, Math.round((words * 60) / rate))));
+  fill('until', when.format(until));
+  element('facts').hidden = false;
+}
+
+/** @param {string} id @param {string} value */
+function fill(id, value) {
+  element(id).textContent = (element(id).dataset.words ?? '').replace('{n}', value);
+}
+
+/** Words of the headline and the items, with closed cards; the form of the note is not read. */
+export function wordsShown() {
+  const parts = document.querySelectorAll('#briefing h1, .item:not([hidden]) h2, .item:not([hidden]) .person, .item:not([hidden]) .text, .item:not([hidden]) summary');
+  return [...parts].flatMap((part) => (part.textContent ?? '').split(/\s+/)).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}

@@ -1,0 +1,43 @@
+// "Ready in 60 seconds": one item at a time, large, at the reader's own pace.
+
+const root = document.documentElement;
+const steps = /** @type {HTMLElement} */ (document.getElementById('steps'));
+const bar = /** @type {HTMLProgressElement} */ (steps.querySelector('progress'));
+const [back, , on] = /** @type {HTMLButtonElement[]} */ ([...steps.querySelectorAll('button')]);
+let at = 0;
+
+export function begin() {
+  const start = /** @type {HTMLButtonElement} */ (document.getElementById('sixty'));
+  start.onclick = () => step(0);
+  for (const button of steps.querySelectorAll('button')) {
+    button.onclick = () => (button.dataset.step === '0' ? end() : step(at + Number(button.dataset.step)));
+  }
+}
+
+/** @param {number} to */
+function step(to) {
+  const items = shown();
+  if (to >= items.length) return end();
+  at = Math.max(0, to);
+  root.dataset.sixty = '';
+  steps.hidden = false;
+  items.forEach((item, place) => item.toggleAttribute('data-now', place === at));
+  bar.max = items.length;
+  bar.value = at + 1;
+  back.disabled = at === 0;
+  on.textContent = (at === items.length - 1 ? on.dataset.last : on.dataset.more) ?? '';
+  const headline = /** @type {HTMLElement} */ (items[at].querySelector('h2'));
+  headline.tabIndex = -1;
+  headline.focus({preventScroll: true});
+  scrollTo(0, 0);
+}
+
+function end() {
+  delete root.dataset.sixty;
+  steps.hidden = true;
+  scrollTo(0, 0);
+  /** @type {HTMLElement} */ (document.querySelector('h1')).focus({preventScroll: true});
+}
+
+/** Of this briefing: a part that the maker left empty is no step. */
+const shown = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.item:not([hidden])')]);

@@ -1,0 +1,125 @@
+// The form: filling it in, reading it out, counting words, and soft warnings under what was typed.
+import {beginChoosing, choose, chosenCards} from '#choosing';
+import {isMobile, notice} from '#noticing';
+
+/** @typedef {import('#drafts').Draft} Draft */
+
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const form = /** @type {HTMLFormElement} */ (element('write'));
+const language = document.documentElement.lang;
+const NAMED = new Set(['call', 'neighbour']); // where colleagues are named
+const DAY = 86_400_000;
+const LAST_HOUR = 18;
+const TOO_LATE = 17; // a briefing that is made later is for tomorrow
+const MOST_DAYS = 31;
+/** @type {string | undefined} */
+let of;
+
+/** @param {(draft: Draft) => void} changed after each change */
+export function beginWriting(changed) {
+  const tell = () => {
+    count();
+    changed(value());
+  };
+  beginChoosing(tell);
+  form.oninput = tell;
+  form.onchange = () => warn();
+}
+
+/** @param {Draft} draft */
+export function fill(draft) {
+  of = draft.of;
+  field('title').value = draft.title ?? '';
+  field('name').value = draft.name ?? '';
+  field('phone').value = draft.phone ?? '';
+  for (const item of items()) {
+    field(item).value = draft.parts?.[item]?.text ?? '';
+    field(`${item}-lang`).value = draft.parts?.[item]?.lang ?? language;
+  }
+  choose(draft.cards ?? []);
+  const until = field('until');
+  const first = new Date().getHours() >= TOO_LATE ? 1 : 0;
+  until.min = dayOf(first);
+  until.max = dayOf(MOST_DAYS - 1);
+  until.value = dayOf(Math.min(first + Math.max(1, draft.days || 1) - 1, MOST_DAYS - 1));
+  count();
+  warn();
+}
+
+/** The words of a template, as a draft in the language of the page. @param {HTMLElement} sample @returns {Draft} */
+export function fromTemplate(sample) {
+  const texts = /** @type {NodeListOf<HTMLElement>} */ (sample.querySelectorAll('[data-item]'));
+  const parts = Object.fromEntries([...texts].map((text) => [text.dataset.item ?? '', {lang: language, text: text.textContent ?? ''}]));
+  return {title: '', name: '', phone: '', parts, cards: (sample.dataset.cards ?? '').split(' '), days: Number(sample.dataset.days)};
+}
+
+/** @returns {Draft} */
+export function value() {
+  const parts = Object.fromEntries(items().map((item) => [item, {lang: field(`${item}-lang`).value, text: field(item).value.trim()}]));
+  const days = Math.round((expiry() - new Date().setHours(LAST_HOUR, 0, 0, 0)) / DAY) + 1;
+  return {title: field('title').value.trim(), name: field('name').value.trim(), phone: field('phone').value.trim(), parts,
+    cards: chosenCards(), days: Math.max(1, days), of};
+}
+
+/** Six in the evening of the chosen day, on this device's own clock; ms since 1970. */
+export function expiry() {
+  const [year, month, day] = field('until').value.split('-').map(Number);
+  return new Date(year, month - 1, day, LAST_HOUR).getTime();
+}
+
+/** What looks as if it does not belong here; each finding under its field. */
+export function warn() {
+  let total = 0;
+  for (const list of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll('.warnings'))) {
+    const item = list.dataset.for ?? '';
+    const text = field(item).value;
+    const found = item === 'phone'
+      ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'phone', word: text, at: 0})] : [])
+      : notice(text, {names: !NAMED.has(item)});
+    list.replaceChildren(...found.map((finding) => reason(finding, field(item))));
+    list.hidden = !found.length;
+    total += found.length;
+  }
+  return total;
+}
+
+/** @param {import('#noticing').Finding} finding @param {HTMLInputElement} input */
+function reason(finding, input) {
+  const line = /** @type {HTMLElement} */ (form.querySelector(`#reasons [data-kind=${finding.kind}]`)?.cloneNode(true));
+  /** @type {HTMLElement} */ (line.querySelector('q')).textContent = finding.word;
+  for (const button of line.querySelectorAll('button')) {
+    button.onclick = () => {
+      const instead = button.dataset.do === 'initial' ? `${finding.word[0]}.` : button.dataset.seat ?? '';
+      input.value = input.value.replaceAll(finding.word, instead);
+      warn();
+      input.dispatchEvent(new Event('input', {bubbles: true}));
+      input.focus();
+    };
+  }
+  return line;
+}
+
+/** Words as the reader will see them: headings and chosen cards too, as long as the cards are closed. */
+function count() {
+  const {title, name, parts} = value();
+  const headings = [...form.querySelectorAll('[data-part] h2')].map((part) => part.textContent ?? '');
+  const cards = [...element('chosen').children].map((card) => card.textContent ?? '');
+  const words = [title, name, ...headings, ...cards, ...Object.values(parts).map((part) => part.text)]
+    .flatMap((text) => text.split(/\s+/)).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  const shown = element('count');
+  const seconds = Math.round((words * 60) / Number(shown.dataset.rate));
+  shown.textContent = (shown.dataset.words ?? '').replace('{n}', String(words)).replace('{s}', String(seconds));
+  element('long').hidden = words <= Number(shown.dataset.most);
+}
+
+const items = () => [...form.querySelectorAll('textarea')].map((area) => area.name);
+
+/** @param {string} name */
+const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+
+/** A day from today, as a date field has it. @param {number} ahead */
+function dayOf(ahead) {
+  const day = new Date();
+  day.setDate(day.getDate() + ahead);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}

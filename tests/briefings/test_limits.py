@@ -1,0 +1,112 @@
+"""Bounds: one address cannot fill the server, a staff room of sixty behind one address never notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from pwa import create_app
+from pwa.briefings.limits import BURST, MOST_ADDRESSES, REFILL, Buckets, network_of
+from pwa.config import Settings, read_settings
+from pwa.database import upgrade
+from tests.briefings.conftest import seconds
+from tests.support.maker import DAY, Maker
+
+Makers = Callable[..., Maker]
+STAFF = 60
+
+
+def test_a_staff_room_behind_one_address_makes_a_weeks_briefings_in_five_minutes(
+    here: Settings, clock: time_machine.Traveller
+) -> None:
+    roomy = read_settings({"HOUVAST_INSTANCE": str(here.instance)})
+    upgrade(roomy)
+    app = create_app(roomy, serve=False)
+    for _ in range(STAFF):
+        colleague = Maker(app, seconds)
+        assert colleague.save(expires=int(seconds()) + 7 * DAY).status_code == 201
+        assert colleague.note().status_code == 201
+        clock.shift(timedelta(seconds=5))
+    app.extensions["briefing-store"]().engine.dispose()
+
+
+def test_who_sends_too_often_is_told_when_to_come_back_and_others_are_not_touched(
+    makers: Makers, clock: time_machine.Traveller
+) -> None:
+    flood = makers()
+    answers = [flood.save(expires=int(seconds()) + 31 * DAY, revision=at + 1, after=at) for at in range(25)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert 0 < len(refused) <= 25 - int(BURST // 31)
+    wait = int(refused[0].headers["Retry-After"])
+    assert refused[0].json == {"error": "often"}
+    assert makers(address="198.51.100.1").save().status_code == 201
+    clock.shift(timedelta(seconds=wait))
+    assert flood.save(expires=int(seconds()) + 31 * DAY).status_code == 200
+
+
+def test_one_address_never_holds_more_than_a_tenth_of_what_all_may() -> None:
+    """Whatever the expiry: the longer a briefing stays, the more it costs."""
+    for days in (1, 2, 7, 31):
+        buckets, held, now = Buckets(), 0, 0.0
+        while now < days * DAY:  # the first ones have not expired yet
+            wait = buckets.take("192.0.2.7", days, now)
+            held += not wait
+            now += wait
+        assert held <= 0.11 * 20_000, f"{held} briefings of {days} days"
+
+
+def test_all_together_are_bounded_and_a_withdrawn_one_makes_room(makers: Makers) -> None:
+    first = makers()
+    assert first.save().status_code == 201
+    assert {makers(address=f"192.0.2.{number}").save().status_code for number in range(49)} == {201}
+    late = makers(address="192.0.2.99")
+    answer = late.save()
+    assert (answer.status_code, answer.json) == (507, {"error": "full"})
+    assert first.save().status_code == 200, "what is there can be changed"
+    first.withdraw()
+    assert late.save().status_code == 201
+
+
+def test_what_is_over_makes_room(makers: Makers, clock: time_machine.Traveller) -> None:
+    for number in range(50):
+        makers(address=f"192.0.2.{number}").save()
+    clock.shift(timedelta(days=1))
+    assert makers().save().status_code == 201
+
+
+def test_a_bucket_fills_up_again_and_no_further() -> None:
+    buckets = Buckets(burst=2, refill=1)
+    assert [buckets.take("192.0.2.1", 1, 0) for _ in range(3)] == [0, 0, 2]
+    assert buckets.take("192.0.2.1", 1, 2) == 0
+    assert [buckets.take("192.0.2.1", 1, 1000) for _ in range(3)] == [0, 0, 2]
+    assert buckets.take("192.0.2.1", 1, 900) > 0, "a clock that is set back gives nothing away"
+
+
+def test_addresses_do_not_fill_the_memory() -> None:
+    buckets = Buckets()
+    for number in range(MOST_ADDRESSES + 100):
+        buckets.take(f"2001:db8:{number:x}::1", 1, 0)
+    assert len(buckets._left) == MOST_ADDRESSES
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("", "unknown"),
+        ("evil", "unknown"),
+        ("192.0.2.7, 10.0.0.1", "unknown"),
+    ],
+)
+def test_a_household_is_one_sender(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_refilling_takes_ten_hours() -> None:
+    assert pytest.approx(10) == BURST / REFILL / 3600

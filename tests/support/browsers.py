@@ -1,0 +1,37 @@
+"""Both browsers for the same test: phones with a profile that stays, so that closing and opening is a cold start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Playwright
+
+from scripts.browser import find_chromium
+
+PHONE = {"width": 360, "height": 640}
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FIREFOX_PREFERENCES = {
+    "browser.cache.disk.enable": False,  # what is read offline must come from where we keep it
+    "browser.cache.memory.enable": False,
+    "dom.push.connection.enabled": False,
+    "network.dns.disablePrefetch": True,
+}
+BROWSERS = ("chromium", "firefox")
+
+
+def find_firefox() -> str | None:
+    return os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+def open_phone(playwright: Playwright, browser: str, profile: Path, url: str, **options: object) -> BrowserContext:
+    """A new process of the browser on a profile. Playwright 1.64 drives Debian's own Firefox."""
+    shared = {"viewport": PHONE, "base_url": url, "headless": True, **options}
+    if browser == "firefox":
+        return playwright.firefox.launch_persistent_context(
+            str(profile), channel="moz-firefox", executable_path=find_firefox(),
+            firefox_user_prefs=FIREFOX_PREFERENCES, **shared)  # fmt: skip
+    return playwright.chromium.launch_persistent_context(
+        str(profile), executable_path=find_chromium(), args=CHROMIUM_FLAGS, **shared)
