@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from pwa import clock, security
+from pwa import clock
 from pwa.briefings import bodies
 from pwa.briefings.bodies import BadBodyError, Note, Save, pack, read_id, unpack
 from pwa.briefings.limits import Buckets
@@ -181,7 +181,6 @@ def _body(kind: type[Any]) -> Any:
 
 
 def _take(buckets: Buckets, cost: int, now: int) -> None:
-    settings: Settings = current_app.config["SETTINGS"]
     address = request.remote_addr or ""
     wait = buckets.take(address, cost, now)
     if wait:
