@@ -91,7 +91,7 @@ class Assets:
     @cached_property
     def import_map(self) -> str:
         """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
-        return self._map(name for name in self.by_name if not name.startswith((APART, DESK)))
+        return self._map(name for name in self.by_name if not name.startswith((*APART, DESK)))
 
     @cached_property
     def apart_map(self) -> str:

@@ -129,7 +129,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
         for path in (f"/{language}/", f"/{language}/cards"):
             yield path, integrity(answers[path].body)
     for name, asset in assets.by_name.items():
-        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith((APART, DESK)):
+        if name.startswith(KEPT_ASSETS) and name not in NOT_KEPT and not name.startswith((*APART, DESK)):
             yield asset.path, asset.integrity
 
 

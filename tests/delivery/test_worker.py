@@ -132,7 +132,6 @@ def test_a_tip_is_sent_from_the_terminal_with_a_bar(
     assert "there is no such tip" in refused.output
 
 
-@pytest.mark.thorough
 def test_a_queue_that_is_emptied_in_the_middle_changes_nothing(
     school: School, push: Push, settings: Settings, environment: dict[str, str]
 ) -> None:
