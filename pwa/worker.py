@@ -1,6 +1,6 @@
 """The task engine and its tasks. It drives and remembers nothing that matters: the database does.
 
-A lost task loses nothing, because the sweep, at the start and every minute, does what is due or was left lying."""
+A lost task loses nothing: at the start and every half minute what is due, or was left lying, is done anyway."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,9 +23,12 @@ from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
 from pwa.keys import make_folder, secret_key
 
+log = logging.getLogger(__name__)
+
 MINUTE = 60.0
 POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
 THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
+LOOK = 30.0  # seconds after which what is due is done, should the queue have been emptied
 PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
 WAITING = "waiting"
 
@@ -131,19 +135,30 @@ def run(settings: Settings, parent: int | None = None) -> None:
         tasks.huey, workers=THREADS, max_delay=POLL, scheduler_interval=1, graceful_signal="TERM",
         shutdown_timeout=PATIENCE,
     )  # fmt: skip
-    threading.Thread(target=_watch, args=(foreman, tasks.stopping, parent), daemon=True).start()
+    threading.Thread(target=_watch, args=(foreman, tasks, parent), daemon=True).start()
     tasks.sweep()
     foreman.run()
 
 
-def _watch(foreman: Foreman, stopping: threading.Event, parent: int | None) -> None:
-    """End with the parent, also when that was killed; and tell a long drain that the process must end."""
+def _watch(foreman: Foreman, tasks: Tasks, parent: int | None) -> None:
+    """End with the parent, also when it was killed; tell a long drain when the process must end; look now and then."""
+    looked = time.monotonic()
     while not foreman.stop_flag.wait(POLL):
         if parent is not None and os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             break
+        if time.monotonic() - looked > LOOK:
+            looked = time.monotonic()
+            _look(tasks)
     foreman.stop_flag.wait()
-    stopping.set()
+    tasks.stopping.set()
+
+
+def _look(tasks: Tasks) -> None:
+    try:
+        tasks.drain()
+    except Exception:  # whatever the three clients raise; Huey's own threads go on as well
+        log.exception("The queue cannot be used; it is tried again in half a minute.")
 
 
 def main() -> None:

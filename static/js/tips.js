@@ -64,7 +64,7 @@ async function followLink() {
   history.replaceState(history.state, '', location.pathname);
   if (what === 'join') /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
   if (what === 'proof') await change('POST', 'proof', {nonce: value}).catch(() => {});
-  if (what === 'join') await ((await recall()).token ? attempt(join) : say('code'));
+  if (what === 'join') await ((await recall()).token ? attempt(join) : say('code', value));
 }
 
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
@@ -74,7 +74,7 @@ async function attempt(task) {
     say((await task()) || '');
   } catch (error) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
-    say('network', words);
+    say(words ? '' : 'network', words);
   }
   await draw();
 }
@@ -255,9 +255,9 @@ function tipRow(tip) {
   return row;
 }
 
-/** @param {string} word a word of the page, or "" @param {string} [words] or the server's own */
-function say(word, words) {
+/** @param {string} word a word of the page, or "" @param {string} [more] what follows it */
+function say(word, more = '') {
   const line = part('#tips-said');
-  line.textContent = words ?? line.dataset[word] ?? '';
+  line.textContent = `${line.dataset[word] ?? ''} ${more}`.trim();
   line.hidden = !line.textContent;
 }

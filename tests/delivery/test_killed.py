@@ -13,7 +13,7 @@ from tests.support.killing import kill_again_and_again
 from tests.support.push.process import Push
 from tests.support.school import School
 
-READERS = 6000
+READERS = 3000
 KILLS = 10
 
 

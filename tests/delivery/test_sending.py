@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from pwa.database import reading, writing
 from pwa.delivery.services import alarms
@@ -256,6 +257,35 @@ def test_who_stopped_or_muted_since_it_was_planned_gets_nothing(school: School, 
     school.drain()
     assert push.report()["accepted"] == 2
     assert school.totals() == {"accepted": 2}
+
+
+# What was sent cannot be written down, as on a full disk, while claiming still works; and how that ends.
+FULL = {
+    "sqlite": ("CREATE TRIGGER full_disk BEFORE UPDATE OF done ON chunks BEGIN SELECT RAISE(ABORT, 'full'); END",
+               "DROP TRIGGER full_disk"),
+    "postgresql": ("ALTER TABLE chunks ADD CONSTRAINT full_disk CHECK (counts = '{}')",
+                   "ALTER TABLE chunks DROP CONSTRAINT full_disk"),
+}  # fmt: skip
+
+
+def test_a_full_disk_loses_nobody_and_is_not_sent_into_in_a_circle(
+    school: School, push: Push, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoints = school.readers(50)
+    school.tip()
+    school.plan()
+    filled, emptied = FULL[school.engine.dialect.name]
+    with writing(school.engine) as connection:
+        connection.execute(text(filled))
+    following = school.drain()
+    assert "could not be sent" in caplog.text
+    assert following == BEFORE + timedelta(minutes=1)
+    assert school.totals() == {}
+    with writing(school.engine) as connection:
+        connection.execute(text(emptied))
+    school.drain_all()
+    assert school.totals() == {"accepted": 50}
+    assert {len(push.messages(endpoint)) for endpoint in endpoints} == {2}, "what could not be written down comes again"
 
 
 def test_a_process_that_must_end_finishes_what_is_in_flight_and_leaves_the_rest(school: School, push: Push) -> None:
