@@ -33,6 +33,8 @@ WRONG = {
     "HOUVAST_URL": ["houvast.example.org", "ftp://houvast.example.org", "https://", "https://a.example/path",
                     "https://a.example?q", "//a.example", "https://[::1"],
     "HOUVAST_WORKER": ["half", "FULL"],
+    "HOUVAST_PROXIES": ["6", "-1", "one", "1.0"],
+    "HOUVAST_BRIEFINGS": ["1000001", "-1", "many", "9" * 50],
     "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
     "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
     "HOUVAST_SECRET_KEY_FILE": ["no-such-file", "pwa", "static/icons/icon-192.png"],
