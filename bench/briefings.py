@@ -18,19 +18,11 @@ from tests.support.badnet import BadNet
 TEMPLATES = ("half-day", "week", "support-day")
 # Lighthouse's "slow 4G" as it is applied in a browser, where a round trip counts 3.75 times
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 1474.56 * 125, "uploadThroughput": 675 * 125}
-READABLE = """new Promise((done) => {
-    const items = document.getElementById('items');
-    const painted = () => requestAnimationFrame(() => {
-        const {port1, port2} = new MessageChannel();
-        port1.onmessage = () => done(performance.now());
-        port2.postMessage(0);  // after this frame is painted
-    });
-    if (!items.hidden) painted();
-    else new MutationObserver(() => items.hidden || painted()).observe(items, {attributes: true});
-})"""
-WATCH = f"""addEventListener('DOMContentLoaded', () => {{
-    if (document.getElementById('items')) window.readable = {READABLE};
-}})"""
+# when the first text of an item was painted (Largest Contentful Paint counts what is seen, and so does Element Timing)
+READABLE = """new Promise((done) => new PerformanceObserver((list) => {
+    const text = list.getEntries().find((entry) => entry.element?.closest('#items'));
+    if (text) setTimeout(() => done(text.startTime), 300);
+}).observe({type: 'largest-contentful-paint', buffered: true}))"""
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
@@ -69,14 +61,13 @@ def first_time(playwright: Playwright, link: str) -> float:
     try:
         page = browser.new_context(viewport=PHONE).new_page()
         page.set_default_timeout(PATIENCE)
-        page.add_init_script(WATCH)
         page.goto("data:text/html,<title>x</title>")
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_4G)
         throttle(session)
         page.goto(link, wait_until="domcontentloaded")
-        return float(page.evaluate("window.readable"))
+        return float(page.evaluate(READABLE))
     finally:
         browser.close()
 
@@ -95,7 +86,7 @@ def again(playwright: Playwright, profile: Path, net: BadNet, link: str, rounds:
             with phone(playwright, profile, url) as page:
                 empty.append(cold(page, EMPTY, A_SECOND_AFTER_THE_PAINT))
             with phone(playwright, profile, url) as page:
-                readable.append(cold(page, link, "window.readable"))
+                readable.append(cold(page, link, READABLE))
         except Error:  # the browser, not the page
             continue
     yield ratio("briefing opened again, cold and offline, 4× CPU: readable / first paint of an empty page",
@@ -104,7 +95,6 @@ def again(playwright: Playwright, profile: Path, net: BadNet, link: str, rounds:
 
 def cold(page: Page, path: str, wait: str) -> float:
     """As in bench.offline: it begins on an empty page, which brings nothing along."""
-    page.add_init_script(WATCH)
     page.goto(WAITING)
     session: CDPSession = page.context.new_cdp_session(page)
     session.send("Network.enable")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pwa.config import read_settings
+from pwa.database import upgrade
 from scripts.browser import FLAGS, PHONE, find_chromium
 from tests.support.server import PROJECT, Server
 
@@ -16,7 +18,10 @@ PATIENCE = 120_000
 
 def main() -> None:
     screenshots = PROJECT / "static" / "screenshots"
+    pictures = PROJECT / "docs" / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        upgrade(read_settings({"HOUVAST_INSTANCE": folder}))
         server = Server(Path(folder)).start()
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for language in ("nl", "en"):
@@ -26,6 +31,7 @@ def main() -> None:
             take(browser, home, PHONE, 2, screenshots / f"home-narrow-{language}.png")
             take(browser, card, PHONE, 2, screenshots / f"card-narrow-{language}.png")
             take(browser, card, DESK, 1, screenshots / f"card-wide-{language}.png")
+            take_briefing(browser, f"{server.url}/{language}/briefings/", pictures, language)
         browser.close()
         server.stop()
 
@@ -44,6 +50,28 @@ def take(browser: Browser, steps: list[str], size: dict[str, int], scale: int, t
     page.locator(".home[data-open] #today[data-set], .card[data-open]").first.wait_for()
     page.mouse.move(0, 0)
     page.screenshot(path=target, animations="disabled")
+    context.close()
+
+
+def take_briefing(browser: Browser, address: str, pictures: Path, language: str) -> None:
+    """Make a briefing from a template and open it, with a picture of every step."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(address)
+    page.locator("html[data-ready]").wait_for(state="attached")
+    page.screenshot(path=pictures / f"briefing-begin-{language}.png")
+    page.locator("[data-template=half-day]").click()
+    page.locator("#f-title").fill({"nl": "Groep 6, lokaal 12", "en": "Year 4, room 12"}[language])
+    page.locator("#f-name").fill({"nl": "Ilse, intern begeleider", "en": "Ilse, deputy head"}[language])
+    page.locator("#f-phone").fill("030 123 45 67")
+    page.screenshot(path=pictures / f"briefing-write-{language}.png")
+    page.locator("#write [type=submit]").click()
+    page.locator("#share").wait_for()
+    page.screenshot(path=pictures / f"briefing-share-{language}.png")
+    page.goto(page.locator("#address").input_value())
+    page.locator("#note-back").wait_for()
+    page.screenshot(path=pictures / f"briefing-read-{language}.png")
     context.close()
 
 

@@ -227,7 +227,7 @@ def test_an_unforeseen_error_is_a_calm_page_and_a_line_in_the_log(
     check_headers(answer.headers)
     check_page(answer.text, language)
     assert "secret of" in caplog.text
-    assert f"GET /{language}/fails failed" in caplog.text
+    assert "GET /<language>/fails failed" in caplog.text  # the rule: an address may hold the id of a briefing
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 415, 418, 422, 429, 500, 501, 503])

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pwa.database import upgrade
 from pwa.deck.model import Deck
-from tests.conftest import LANGUAGES
+from tests.conftest import LANGUAGES, Page
 from tests.support.house import check_headers, check_page
 
 TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
@@ -31,6 +32,7 @@ def test_every_route_takes_the_methods_of_its_entry_and_only_devices_write(app: 
 
 @pytest.mark.parametrize(("rule", "entry"), TABLE.items(), ids=TABLE)
 def test_a_reader_gets_what_the_table_says(app: Flask, client: FlaskClient, rule: str, entry: dict[str, Any]) -> None:
+    upgrade(app.config["SETTINGS"])
     path = entry["path"].partition("?")[0]
     method = next(iter(entry.get("methods", {"GET": 200})))
     assert app.url_map.bind("localhost").match(path, method, return_rule=True)[0].rule == rule
@@ -65,6 +67,11 @@ def test_every_link_leads_to_a_page_or_a_telephone(app: Flask, client: FlaskClie
         elif not href.startswith("#"):
             where = href.removeprefix(app.config["SETTINGS"].url)
             assert client.get(where.partition("#")[0]).status_code == 200, f"{href} on {path}"
+
+
+@pytest.mark.parametrize("path", ["/nl/briefings/", "/nl/b/AAAAAAAAAAAAAAAAAAAAAA"])
+def test_the_pages_of_a_briefing_keep_the_rules_of_the_house(page: Page, path: str) -> None:
+    assert page(path).all("noscript"), "what it takes is told to a browser without scripts"
 
 
 def test_helplines_of_both_countries_are_one_tap_from_every_page(app: Flask, client: FlaskClient) -> None:

@@ -34,6 +34,7 @@ WRONG = {
                     "https://a.example?q", "//a.example", "https://[::1"],
     "HOUVAST_PROXIES": ["-1", "10", "one", "٨"],
     "HOUVAST_WORKER": ["half", "FULL"],
+    "HOUVAST_BRIEFINGS": ["1000001", "-1", "many", "9" * 50],
     "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
     "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
     "HOUVAST_SENDER": ["besides"],

@@ -21,6 +21,7 @@ def copy_content(target: Path, cards: tuple[str, ...] | None = None) -> Path:
     (target / "cards").mkdir(parents=True)
     for path in CONTENT.glob("*.toml"):
         shutil.copyfile(path, target / path.name)
+    shutil.copytree(CONTENT / "briefings", target / "briefings")
     for path in (CONTENT / "cards").glob("*.toml"):
         if cards is None or path.stem in cards:
             shutil.copyfile(path, target / "cards" / path.name)

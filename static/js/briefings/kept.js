@@ -60,10 +60,10 @@ const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].f
 async function inOne(cache, page) {
   const hashes = [];
   let html = page;
-  for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script(?: type="module")? src)="([^"]+)">(?:<\/script>)?/g)) {
+  for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script(?: type="module" blocking="render")? src)="([^"]+)">(?:<\/script>)?/g)) {
     const text = await (await cache.match(path))?.text() ?? '';
-    const opening = tag.startsWith('<link') ? '<style>' : tag.includes('module') ? '<script type="module">' : '<script>';
-    const closing = opening === '<style>' ? '</style>' : '</script>';
+    const opening = tag.startsWith('<link') ? '<style>' : tag.replace(/ src="[^"]*"/, '').replace(/><.*/, '>');
+    const closing = opening.replace('<', '</').replace(/ [^>]*/, ''); // never in one piece: this very file goes into the page
     if (!text || text.includes(closing)) continue;
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
     hashes.push(`'sha256-${btoa(String.fromCharCode(...digest))}'`);

@@ -54,9 +54,10 @@ async function opened(sealed, key) {
     const briefing = await unseal(sealed.sealed, key, `text ${sealed.revision}`, id);
     over = Math.min(Number(briefing.expires) || 0, sealed.expires) * 1000;
     if (over <= Date.now()) return gone();
-    show({...briefing, expires: over / 1000}, RATE);
+    const rest = show({...briefing, expires: over / 1000}, RATE);
     shown = sealed.revision;
     state('');
+    afterPaint().then(rest);
     setTimeout(() => Date.now() >= over && gone(), Math.min(over - Date.now() + 50, LONGEST_WAIT));
     return true;
   } catch (error) {
@@ -67,8 +68,8 @@ async function opened(sealed, key) {
 
 /** Over, withdrawn or never there: nothing of it stays on this page or on this device. */
 async function gone() {
-  for (const name of ['items', 'start', 'here', 'facts', 'changed', 'steps', 'paper']) element(name).hidden = true;
-  for (const part of document.querySelectorAll('.item .text, .person, #paper svg')) part.replaceChildren();
+  for (const name of ['items', 'start', 'here', 'changed', 'steps', 'paper']) element(name).hidden = true;
+  for (const part of document.querySelectorAll('.item .text, .person, .facts span, #paper svg')) part.replaceChildren();
   for (const card of document.querySelectorAll('.item details')) card.remove();
   const headline = /** @type {HTMLElement} */ (document.querySelector('h1'));
   headline.textContent = headline.dataset.plain ?? '';

@@ -16,7 +16,11 @@
 const language = document.documentElement.lang;
 export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @param {Briefing} briefing @param {number} rate words a minute */
+/**
+ * The words, at once; what takes longer is what this gives back, to be done after they are painted.
+ * @param {Briefing} briefing
+ * @param {number} rate words a minute
+ */
 export function show(briefing, rate) {
   const section = element('briefing');
   const headline = /** @type {HTMLElement} */ (section.querySelector('h1'));
@@ -28,9 +32,12 @@ export function show(briefing, rate) {
     if (item.dataset.item !== 'cards') item.hidden = !part?.text && item.dataset.item !== 'call' && item.dataset.item !== 'note';
   }
   call(briefing);
-  cards(briefing.cards ?? []);
+  const faces = cards(briefing.cards ?? []);
   element('items').hidden = element('start').hidden = element('here').hidden = false;
-  facts(briefing, rate);
+  return () => {
+    for (const draw of faces) draw();
+    facts(briefing, rate);
+  };
 }
 
 /** @param {HTMLElement} where @param {Part | undefined} part */
@@ -52,25 +59,34 @@ function call(briefing) {
   /** @type {HTMLElement} */ (element('phone').querySelector('span')).textContent = phone;
 }
 
-/** @param {Card[]} given */
+/** Cards that open in place: the same blocks as in the deck. What is inside them is drawn later. @param {Card[]} given */
 function cards(given) {
   const item = /** @type {HTMLElement} */ (document.querySelector('[data-item=cards]'));
   for (const old of item.querySelectorAll('details')) old.remove();
-  for (const card of given) {
-    const spoken = card.texts?.[language] ? language : Object.keys(card.texts ?? {})[0];
-    if (spoken) item.append(drawn(card.texts[spoken], spoken));
+  const faces = [];
+  for (const card of Array.isArray(given) ? given : []) {
+    const spoken = card?.texts?.[language] ? language : Object.keys(card?.texts ?? {})[0];
+    if (!spoken) continue;
+    const closed = /** @type {HTMLElement} */ (element('card').cloneNode(true));
+    closed.removeAttribute('id');
+    closed.hidden = false;
+    item.append(closed);
+    head(closed, card.texts[spoken], spoken);
+    faces.push(() => inside(closed, card.texts[spoken]));
   }
-  item.hidden = !given.length;
+  item.hidden = !faces.length;
+  return faces;
 }
 
-/** A card that opens in place: the same blocks as in the deck. @param {Face} face @param {string} spoken */
-function drawn(face, spoken) {
-  const card = /** @type {HTMLElement} */ (element('card').cloneNode(true));
-  card.removeAttribute('id');
-  card.hidden = false;
+/** @param {HTMLElement} card @param {Face} face @param {string} spoken */
+function head(card, face, spoken) {
   /** @type {HTMLElement} */ (card.querySelector('b')).textContent = String(face.title);
   /** @type {HTMLElement} */ (card.querySelector('summary span')).textContent = String(face.cue);
   card.lang = spoken;
+}
+
+/** @param {HTMLElement} card @param {Face} face */
+function inside(card, face) {
   for (const name of /** @type {const} */ (['you', 'see', 'do', 'say', 'avoid'])) {
     const block = /** @type {HTMLElement} */ (card.querySelector(`.${name}`));
     const lines = [face[name] ?? []].flat().filter(Boolean);
@@ -81,7 +97,6 @@ function drawn(face, spoken) {
       block.append(place);
     }
   }
-  return card;
 }
 
 /** Reading time and validity. @param {Briefing} briefing @param {number} rate */
@@ -92,7 +107,6 @@ function facts(briefing, rate) {
   const when = new Intl.DateTimeFormat(language, {...(today ? {} : {weekday: 'long', day: 'numeric', month: 'long'}), hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
   fill('time', String(Math.max(1, Math.round((words * 60) / rate))));
   fill('until', when.format(until));
-  element('facts').hidden = false;
 }
 
 /** @param {string} id @param {string} value */
