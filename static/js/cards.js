@@ -17,7 +17,7 @@ async function bring() {
 }
 
 /** A page as a document that is not shown; a request can do that without turning text into markup by hand. @param {string} path @returns {Promise<Document | null>} */
-function read(path) {
+export function read(path) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('GET', path);

@@ -1,6 +1,6 @@
 // Search as you type, on the device: forgiving of typing errors, by words of both languages, by parts of long words.
 import uFuzzy from '#ufuzzy';
-import {allCards, row} from '#cards';
+import {allCards, read, row} from '#cards';
 
 const fuzzy = new uFuzzy({intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1, interIns: 40});
 /** @type {{card: HTMLElement, title: string, text: string, item?: HTMLLIElement}[]} */
@@ -19,16 +19,35 @@ export async function show(section) {
   const asked = new URLSearchParams(location.search).get('q');
   if (asked && !input.value) input.value = asked;
   if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
-  entries = entries.length ? entries : (await allCards()).map(read);
+  entries = entries.length ? entries : (await allCards()).map(entry);
+  find(section, list, input.value);
+  await addLanguages();
   find(section, list, input.value);
 }
 
 /** @param {HTMLElement} card */
-function read(card) {
-  const parts = [card.dataset.title, card.dataset.words, card.querySelector('.cue')?.textContent];
+function entry(card) {
+  const parts = [card.querySelector('.cue')?.textContent];
   for (const part of card.querySelectorAll('.see dd, .do dd')) parts.push(part.textContent);
-  return {card, title: fold(card.dataset.title ?? ''), text: fold(parts.join(' '))};
+  return {card, title: fold(card.dataset.title ?? ''), text: `${named(card)} ${fold(parts.join(' '))}`};
 }
+
+/** What a card is called and looked for by. @param {HTMLElement} card */
+const named = (card) => fold(`${card.dataset.title} ${card.dataset.words}`);
+
+/** The titles and search words of the other languages, out of their own documents: on the device they are there already. */
+async function addLanguages() {
+  if (addLanguages.done) return;
+  addLanguages.done = true;
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
+    const others = await read(`/${link.hreflang}/cards`);
+    for (const one of entries) {
+      const other = others?.getElementById(one.card.id);
+      if (other) one.text += ` ${named(other)}`;
+    }
+  }
+}
+addLanguages.done = false;
 
 /** Without case and accents. @param {string} text */
 const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
