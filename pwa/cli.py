@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from pwa.config import SettingsError
 from pwa.deck.loading import ContentError
@@ -56,6 +56,7 @@ def rotate() -> None:
 
 
 @click.command("worker")
+@with_appcontext
 def worker() -> None:
     """Send tips, and nothing else, until Ctrl-C or SIGTERM; as many of these as there are processors to use."""
     from pwa.worker import run

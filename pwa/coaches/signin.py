@@ -26,6 +26,11 @@ from flask_security import (
 )
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
 
 from pwa.clock import now
 from pwa.coaches import audit, passwords
@@ -130,12 +135,23 @@ class LongPasswords(flask_security.PasswordUtil):
         return password_faults(plain, user.email if user else kwargs.get("email", "")), plain
 
 
-class OwnOrigin(flask_security.WebauthnUtil):
-    """Passkeys belong to the public address; behind a proxy that speaks TLS, the request itself says http."""
+class OwnPasskeys(flask_security.WebauthnUtil):
+    """Passkeys belong to the public address; behind a proxy that speaks TLS, the request itself says http.
+
+    They stand for password and second step at once, so the device must see who it is; and they may be in the device
+    itself, as a fingerprint is, where Flask-Security would take separate keys only."""
 
     def origin(self) -> str:
         settings: Settings = current_app.config["SETTINGS"]
         return settings.url
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        )
+
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+        return UserVerificationRequirement.REQUIRED
 
 
 def password_faults(password: str, email: str = "") -> list[str] | None:
@@ -163,7 +179,7 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     app.session_interface = Sessions(engine, secure=secure)
     CSRFProtect(app)
     security = Security(
-        app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, webauthn_util_cls=OwnOrigin
+        app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, webauthn_util_cls=OwnPasskeys
     )  # fmt: skip
     app.extensions["accounts"] = accounts
     _close_after_requests(app, accounts)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import DatabaseError
 
 from pwa import clock
 from pwa.coaches import phones
-from pwa.config import Settings
+from pwa.config import Settings, SettingsError
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.answers import Verdict, judge
 from pwa.delivery.message import TTL_WELCOME
@@ -125,7 +126,14 @@ class Office:
 
 def open_office(settings: Settings, stop: Callable[[], bool] = never) -> Office:
     """Raises SettingsError when the keys or the database cannot be used."""
-    return Office(settings, make_engine(settings.database_url), load_keys(settings.instance, settings.contact), stop)
+    engine = make_engine(settings.database_url)
+    try:
+        with reading(engine) as connection:
+            connection.execute(select(runs.c.id).limit(1))
+    except DatabaseError as error:
+        engine.dispose()
+        raise SettingsError("The database is not there or not usable; `flask database upgrade` makes one.") from error
+    return Office(settings, engine, load_keys(settings.instance, settings.contact), stop)
 
 
 def seconds_until(at: datetime | None, most: float) -> float | None:

@@ -17,7 +17,6 @@ from tests.support import desk
 from tests.support.coaches import PASSWORD, code_of
 from tests.support.server import Server
 
-pytestmark = pytest.mark.trial
 WIDE = {"width": 1280, "height": 800}
 RUN_AXE = """async () => {
   const {violations} = await axe.run(document, {resultTypes: ['violations']});

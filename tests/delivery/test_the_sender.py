@@ -63,7 +63,7 @@ def test_it_sends_what_lies_ready_and_answers_who_waits(
 ) -> None:
     endpoints = ready(school, 20)
     payload = welcome_message(url=URL, language="nl", nonce="once", title="Tips komen hier aan", body="Het is gelukt.")
-    with running(environment):
+    with running(environment, sys.executable, "-m", "flask", "worker"):
         assert until(lambda: school.totals() == {"accepted": 20})
         ticket = post(settings, 1, payload, tell=True)
         assert until(lambda: became(settings, ticket) == "accepted")
@@ -88,6 +88,13 @@ def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_g
     with running(environment):
         assert until(lambda: school.totals() == {"accepted": 400})
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_without_a_database_it_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
+    empty = replace(settings, database_url=f"sqlite:///{tmp_path / 'empty.db'}")
+    said = FlaskCliRunner(create_app(empty, serve=False)).invoke(args=["worker"])
+    assert said.exit_code == 1
+    assert "flask database upgrade" in said.output
 
 
 def test_it_ends_with_its_parent(environment: dict[str, str]) -> None:

@@ -1,0 +1,77 @@
+"""How many messages may go to a push service now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pwa.delivery.answers import Answer, judge
+from pwa.delivery.push import CONNECTIONS, WIDTH
+from pwa.delivery.services import NEW_WIDTH, Service, Services
+from tests.support.school import BEFORE
+
+ACCEPTED, REFUSED, TOO_MANY = Answer(201), Answer(403), Answer(429, 120.0)
+
+
+class Watch:
+    """Seconds that pass when a test says so."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def send(services: Services, service: Service, answer: Answer, *, multiplexed: bool = True) -> None:
+    services.started(service)
+    services.answered(service, judge(answer, older_key=False), BEFORE, multiplexed=multiplexed)
+
+
+@pytest.mark.parametrize(("multiplexed", "width"), [(True, WIDTH), (False, CONNECTIONS)])
+def test_a_new_service_gets_a_few_and_then_as_many_as_its_connections_carry(multiplexed: bool, width: int) -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    assert services.room(service) == NEW_WIDTH
+    send(services, service, ACCEPTED, multiplexed=multiplexed)
+    assert services.room(service) == width
+    services.started(service)
+    assert services.room(service) == width - 1
+
+
+def test_a_service_gets_no_more_in_a_second_than_is_set() -> None:
+    watch = Watch()
+    services = Services(WIDTH, 10.0, watch)
+    service = services.of("https://fcm.googleapis.com", "key")
+    for _ in range(10):
+        send(services, service, ACCEPTED)
+    assert services.room(service) == 0
+    watch.seconds = 0.5
+    assert services.room(service) == 5
+    watch.seconds = 60.0
+    assert services.room(service) == 10, "what was not used is not saved up"
+
+
+def test_a_service_that_asks_for_a_pause_gets_one_and_no_other_does() -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service, other = services.of("https://fcm.googleapis.com", "key"), services.of("https://web.push.apple.com", "key")
+    send(services, service, TOO_MANY)
+    assert services.closed_until(service, BEFORE) == BEFORE + timedelta(seconds=120)
+    assert services.closed_until(service, BEFORE + timedelta(seconds=120)) is None
+    assert services.closed_until(other, BEFORE) is None
+
+
+def test_a_service_that_refuses_is_stopped_and_one_accepted_message_opens_it_again() -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    for _ in range(5):
+        assert services.closed_until(service, BEFORE) is None
+        send(services, service, REFUSED)
+    probe = services.closed_until(service, BEFORE)
+    assert probe
+    assert "answer-403" in service.alarm
+    assert services.room(service) == 1, "one shows whether it works again"
+    send(services, service, ACCEPTED)
+    assert services.closed_until(service, BEFORE) is None
+    assert service.alarm == ""
+    assert services.room(service) == WIDTH
