@@ -67,7 +67,8 @@ def readers(connection: Connection, group_id: int, number: int) -> list[int]:
     for _ in range(number):
         secret = os.urandom(32)
         row = {"endpoint": f"https://fcm.googleapis.com/{secret.hex()}",
-               "endpoint_hash": hashlib.sha256(secret).digest(), "p256dh": b"", "auth": b"", "key_id": "", "token_hash": os.urandom(32), "language": "nl",
+               "endpoint_hash": hashlib.sha256(secret).digest(), "p256dh": b"", "auth": b"",
+               "key_id": "", "token_hash": os.urandom(32), "language": "nl",
                "created_at": now(), "confirmed_at": now(), "seen_on": now().date()}  # fmt: skip
         made.append(connection.scalars(insert(subscriptions).returning(subscriptions.c.id).values(row)).one())
         connection.execute(insert(subscription_groups).values(group_id=group_id, subscription_id=made[-1]))
