@@ -138,5 +138,5 @@ def integrity(body: bytes) -> str:
 
 def _asset(name: str, body: bytes) -> Asset:
     stem, suffix = name.rsplit(".", 1)
-    digest = hashlib.sha256(body).hexdigest()[:10]
+    digest = hashlib.sha256(body).hexdigest()[:8]
     return Asset(f"/static/{stem}.{digest}.{suffix}", TYPES[f".{suffix}"], body)

@@ -55,7 +55,7 @@ def invitation(word: str) -> ResponseReturnValue:
         audit.note(connection, connection.execute(select(coaches).where(coaches.c.id == coach_id)).one(), "joined")
     coach = current_app.extensions["accounts"].find_user(id=coach_id)
     second_step = current_app.extensions["security"].two_factor_plugins.tf_enter(
-        coach, False, "password", next_loc=url_for("security.mf_recovery_codes")
+        coach, False, "password", next_loc=url_for("results.desk")
     )
     return second_step or abort(500)
 

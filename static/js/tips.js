@@ -20,11 +20,15 @@ const STORE = 'tips';
 const STATE = '/-/tips';
 const INBOX = '/-/tips/';
 const PATIENCE = 30_000;
+const LEGIBLE = 15_000;
 const workers = navigator.serviceWorker;
+const able = Boolean(workers) && 'PushManager' in globalThis && 'Notification' in globalThis;
 /** @type {HTMLElement} */
 let page;
 /** Whether the server was reached just now. */
 let reached = true;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
 
 /** @param {HTMLElement} section */
 export async function show(section) {
@@ -62,9 +66,10 @@ async function followLink() {
   const [, what, value] = /^#(join|proof)=([\w-]+)$/.exec(location.hash) ?? [];
   if (!what) return;
   history.replaceState(history.state, '', location.pathname);
-  if (what === 'join') /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
-  if (what === 'proof') await change('POST', 'proof', {nonce: value}).catch(() => {});
-  if (what === 'join') await ((await recall()).token ? attempt(join) : say('code', value));
+  if (what === 'proof') return change('POST', 'proof', {nonce: value}).catch(() => {});
+  /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
+  if ((await recall()).token) await attempt(join);
+  else say('code', value);
 }
 
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
@@ -165,8 +170,7 @@ async function draw() {
 
 /** @param {State} known */
 function situation(known) {
-  const can = workers && 'PushManager' in globalThis && 'Notification' in globalThis;
-  if (!can) return 'standalone' in navigator && !navigator.standalone ? 'home' : 'none';
+  if (!able) return 'standalone' in navigator && !navigator.standalone ? 'home' : 'none';
   if (Notification.permission === 'denied') return 'no';
   return known.token ? (known.confirmed ? 'on' : 'wait') : 'off';
 }
@@ -180,12 +184,15 @@ function fill({chosen, groups, muted}) {
   /** @type {HTMLSelectElement} */ (part('#tips-region')).value = chosen?.region ?? '';
   const list = part('#tips-groups');
   list.replaceChildren(...(groups ?? []).map((group) => schoolRow(group, list.dataset.leave ?? '')));
-  const quiet = Boolean(muted && new Date(muted) > new Date());
+  const quiet = isQuiet({muted});
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-mute]'))) button.hidden = (button.dataset.mute === '0') !== quiet;
   const until = part('#tips-until');
   until.hidden = !quiet;
   until.textContent = quiet ? `${until.dataset.muted} ${day(new Date(String(muted)))}` : '';
 }
+
+/** @param {State} known */
+const isQuiet = ({muted}) => Boolean(muted && new Date(muted) > new Date());
 
 /** @param {Date} date */
 const day = (date) => date.toLocaleDateString(language, {weekday: 'long', day: 'numeric', month: 'long'});
@@ -206,18 +213,17 @@ function schoolRow({id, name}, leave) {
 
 /** The doctor: what can be known, and no more. @param {State} known */
 async function examine(known) {
-  const can = Boolean(workers && 'PushManager' in globalThis && 'Notification' in globalThis);
-  const registration = can ? await workers.getRegistration('/') : null;
+  const registration = able ? await workers.getRegistration('/') : null;
   const subscription = await registration?.pushManager.getSubscription();
   const there = Boolean(known.token);
   /** @type {Record<string, boolean | null>} */
   const found = {
-    can,
-    may: can && Notification.permission === 'granted',
+    can: able,
+    may: able && Notification.permission === 'granted',
     has: Boolean(subscription) && there,
     proved: reached ? there && Boolean(known.confirmed) : null,
     group: reached ? Boolean(known.groups?.length) : null,
-    awake: !(known.muted && new Date(known.muted) > new Date()),
+    awake: !isQuiet(known),
   };
   const {yes, no, unseen} = part('.checks').dataset;
   for (const row of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-check]'))) {
@@ -259,5 +265,7 @@ function tipRow(tip) {
 function say(word, more = '') {
   const line = part('#tips-said');
   line.textContent = `${line.dataset[word] ?? ''} ${more}`.trim();
+  clearTimeout(fading);
+  if (['kept', 'joined', 'came'].includes(word)) fading = setTimeout(() => (line.hidden = true), LEGIBLE); // good news need not stay
   line.hidden = !line.textContent;
 }

@@ -1,4 +1,4 @@
-"""A coach at the desk in a real browser: coming in by the invitation, and a school that has been at it for some weeks."""
+"""A coach at the desk in a real browser: coming in by invitation, and a school that has been at it for some weeks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pwa.tips.tables import tip_texts, tips
 from tests.support.coaches import PASSWORD, code_of
 
 WORDS = {
-    "nl": ("Groet bij de deur", "Noem elk kind bij de naam, met oogcontact. Dat zijn vijf seconden die de ochtend dragen."),
+    "nl": ("Groet bij de deur", "Noem elk kind bij de naam, met oogcontact. Vijf seconden die de ochtend dragen."),
     "en": ("Greet at the door", "Say every child's name, with eye contact. Five seconds that carry the whole morning."),
 }  # fmt: skip
 
@@ -66,15 +66,18 @@ def readers(connection: Connection, group_id: int, number: int) -> list[int]:
     made = []
     for _ in range(number):
         secret = os.urandom(32)
-        row = {"endpoint": f"https://fcm.googleapis.com/{secret.hex()}", "endpoint_hash": hashlib.sha256(secret).digest(),
-               "p256dh": b"", "auth": b"", "key_id": "", "token_hash": os.urandom(32), "language": "nl",
+        row = {"endpoint": f"https://fcm.googleapis.com/{secret.hex()}",
+               "endpoint_hash": hashlib.sha256(secret).digest(), "p256dh": b"", "auth": b"",
+               "key_id": "", "token_hash": os.urandom(32), "language": "nl",
                "created_at": now(), "confirmed_at": now(), "seen_on": now().date()}  # fmt: skip
         made.append(connection.scalars(insert(subscriptions).returning(subscriptions.c.id).values(row)).one())
         connection.execute(insert(subscription_groups).values(group_id=group_id, subscription_id=made[-1]))
     return made
 
 
-def tip(connection: Connection, group_id: int, day: date, state: str = "scheduled", words: Any = None, **more: Any) -> int:
+def tip(
+    connection: Connection, group_id: int, day: date, state: str = "scheduled", words: Any = None, **more: Any
+) -> int:
     """A tip as it is kept."""
     row = {"group_id": group_id, "batch": os.urandom(8).hex(), "author": 1, "card": "keep-recess", "state": state,
            "date": day, "moments": "before after evening", "created_at": now()}  # fmt: skip
