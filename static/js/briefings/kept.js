@@ -42,15 +42,14 @@ export async function erase(id) {
 async function keepPage(cache, path, kept) {
   const answer = await fetch(path, {cache: 'no-cache', credentials: 'omit'});
   if (!answer.ok || answer.redirected) return;
-  const page = await answer.text();
+  const page = (await answer.text()).replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
   for (const name of named(page)) if (!(await cache.match(name))) await cache.add(name);
   const {html, hashes} = await inOne(cache, page);
   const headers = new Headers(answer.headers);
   for (const name of ['content-encoding', 'content-length', 'etag', 'vary', 'link']) headers.delete(name);
   headers.set('content-security-policy', (headers.get('content-security-policy') ?? '').replaceAll(/(script|style)-src 'self'/g, `$& ${hashes}`));
   headers.set(UNTIL, String(kept.expires * 1000));
-  const whole = html.replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
-  await cache.put(path, new Response(whole, {headers}));
+  await cache.put(path, new Response(html, {headers}));
 }
 
 /** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */
