@@ -73,7 +73,7 @@ def new_link(settings: Settings, *, administrator: bool = False, email: str | No
 def first_link(settings: Settings) -> str | None:
     """The first administrator's invitation, or None when there is an administrator already.
 
-    Raises SettingsError when the database cannot be used. For pwa.prepare, after the database was brought up to date."""
+    Raises SettingsError when the database cannot be used. For pwa.prepare, with a database that is up to date."""
     from pwa.coaches.invitations import is_anybody_there
     from pwa.database import make_engine, reading
 
