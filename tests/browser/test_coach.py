@@ -120,7 +120,6 @@ def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, des
     expect(page.locator("#title-nl")).to_have_value("Groet bij de deur 👋")
 
 
-@pytest.mark.trial
 def test_a_passkey_signs_a_coach_in_without_a_password(browser: BrowserContext, desk_settings: Settings) -> None:
     page = browser.new_page()
     devices = browser.new_cdp_session(page)
