@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SLOW_MACHINE, listen
 from tests.browser.test_tips_chromium import displayed, phone  # noqa: F401  (a fixture)
 from tests.support import desk
 from tests.support.whole import Whole, eventually
-
-pytestmark = pytest.mark.trial
 
 
 def test_a_test_reaches_the_coachs_own_phone_and_the_desk_says_so(
