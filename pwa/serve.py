@@ -50,8 +50,8 @@ def prepare(settings: Settings) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose hash
-    takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile."""
+    """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose
+    hash takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile."""
     server = Granian(
         "wsgi:app",
         address=settings.bind,
