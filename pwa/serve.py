@@ -37,14 +37,15 @@ def main() -> None:
 
 
 def serve(settings: Settings) -> None:
-    """One worker with one thread: the pages come from memory, and a second thread would only wait for the first."""
+    """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose
+    hash takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile."""
     server = Granian(
         "wsgi:app",
         address=settings.bind,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=1,
+        blocking_threads=2,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
