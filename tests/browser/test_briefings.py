@@ -161,7 +161,7 @@ def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(pho
     reader = phones("reader")
     with contextlib.suppress(Error):  # Chromium asks the network by itself, and shows a page of its own
         reader.goto(link, wait_until="commit")
-    assert WORD not in reader.content()
+    expect(reader.locator("body")).not_to_contain_text(WORD)
 
 
 def test_a_briefing_that_is_over_is_gone_from_the_device_with_and_without_a_network(phones: Phone, net: BadNet) -> None:
