@@ -85,6 +85,8 @@ $(BIN)/python:
 		echo "Python could not make a folder of its own; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
 # For the types of the scripts; and, apart from it because it is large, for what the benchmarks measure by.
-%node_modules/stamp: %package-lock.json
+node_modules/stamp: package-lock.json
+bench/node_modules/stamp: bench/package-lock.json
+node_modules/stamp bench/node_modules/stamp:
 	@cd $(dir $<) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -19,6 +19,8 @@ from huey.consumer import Consumer
 from huey.exceptions import TaskException
 from huey.serializer import SignedSerializer
 
+from pwa.briefings.keeping import erase_expired
+from pwa.clock import now
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
 from pwa.keys import make_folder, secret_key
@@ -56,6 +58,7 @@ def make_tasks(settings: Settings) -> Tasks:
 
     def sweep() -> None:
         office().tidy()
+        erase_expired(office().engine, int(now().timestamp()))
         work(office(), tasks.drain)
 
     def drain() -> None:

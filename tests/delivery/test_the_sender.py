@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskCliRunner
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from pwa import create_app
+from pwa.briefings.keeping import keep
+from pwa.briefings.tables import briefings
 from pwa.clock import now
 from pwa.config import Settings, read_settings
-from pwa.database import writing
+from pwa.database import reading, writing
 from pwa.delivery.message import welcome_message
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
@@ -72,6 +74,21 @@ def test_it_sends_what_lies_ready_and_answers_who_waits(
     assert "once" in push.messages(endpoints[0])[1]["plaintext"]
     assert push.report()["problems"] == {}
     make_tasks(settings).huey.storage.close()
+
+
+def test_a_briefing_that_is_over_is_erased_although_nobody_asks_for_it(
+    school: School, environment: dict[str, str]
+) -> None:
+    then = int(now().timestamp()) - 60
+    keep(school.engine, b"i" * 16, b"sealed", revision=1, after=0, expires_at=then + 30, now=then, most=9)
+    assert _briefings(school) == 1
+    with running(environment):
+        assert until(lambda: _briefings(school) == 0)
+
+
+def _briefings(school: School) -> int:
+    with reading(school.engine) as connection:
+        return int(connection.scalar(select(func.count()).select_from(briefings)) or 0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
