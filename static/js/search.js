@@ -5,6 +5,7 @@ import {allCards, read, row} from '#cards';
 const fuzzy = new uFuzzy({intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1, interIns: 40});
 /** @type {{card: HTMLElement, title: string, text: string, item?: HTMLLIElement}[]} */
 let entries = [];
+let complete = false;
 
 /** @param {HTMLElement} section */
 export async function show(section) {
@@ -37,8 +38,8 @@ const named = (card) => fold(`${card.dataset.title} ${card.dataset.words}`);
 
 /** The titles and search words of the other languages, out of their own documents: on the device they are there already. */
 async function addLanguages() {
-  if (addLanguages.done) return;
-  addLanguages.done = true;
+  if (complete) return;
+  complete = true;
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
     const others = await read(`/${link.hreflang}/cards`);
     for (const one of entries) {
@@ -47,8 +48,6 @@ async function addLanguages() {
     }
   }
 }
-addLanguages.done = false;
-
 /** Without case and accents. @param {string} text */
 const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
