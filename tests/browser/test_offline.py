@@ -86,6 +86,7 @@ def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(
     page = profile(own_server.url).pages[0]
     keep_offline(page)
     page.locator('a[href="/nl/s/restless"]').first.tap()
+    page.locator('[id="k/keep-recess"]').wait_for(state="attached")  # else the tap is a visit, and leaves home
     page.locator('section[data-open] a[href="/nl/k/keep-recess"]').tap()
     own_server.stop()
     change_a_cue(content)
