@@ -25,7 +25,7 @@ Page = Callable[..., Element]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process more than there are cores, because much of the time is waiting; for named files or -k this one alone."""
+    """One process more than there are cores, because much of a test is waiting; for named files or -k only this one."""
     if config.option.keyword or all(name.partition("::")[0].endswith(".py") for name in config.args):
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
