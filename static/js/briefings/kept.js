@@ -55,7 +55,12 @@ async function keepPage(cache, path, kept) {
 /** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */
 const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].flatMap(([, value]) => value.split(' ')).filter((path) => path.startsWith('/static/'));
 
-/** Style and scripts into the page itself, by their hashes: a page that needs nothing else is read soonest. @param {Cache} cache @param {string} page */
+/**
+ * Style and scripts into the page itself, by their hashes: a page that needs nothing else is read soonest. Its first frame
+ * is the opened briefing (reading.js, state()), not half of a page and not an empty one.
+ * @param {Cache} cache
+ * @param {string} page
+ */
 async function inOne(cache, page) {
   const hashes = [];
   let html = page;
@@ -68,6 +73,7 @@ async function inOne(cache, page) {
     hashes.push(`'sha256-${btoa(String.fromCharCode(...digest))}'`);
     html = html.replace(tag, () => opening + text + closing);
   }
+  html = html.replace('<head>', '<head><link rel="expect" href="#call" blocking="render">').replace('<body>', '<body data-waiting>');
   return {html, hashes: hashes.join(' ')};
 }
 

@@ -82,6 +82,7 @@ async function gone() {
 
 /** @param {string} name */
 function state(name) {
+  delete document.body.dataset.waiting;
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-state]'))) {
     part.hidden = part.dataset.state !== name;
   }

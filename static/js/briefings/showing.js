@@ -104,7 +104,7 @@ function facts(briefing, rate) {
   const words = wordsShown();
   const until = new Date(briefing.expires * 1000);
   const today = until.toDateString() === new Date().toDateString();
-  const when = new Intl.DateTimeFormat(language, {...(today ? {} : {weekday: 'long', day: 'numeric', month: 'long'}), hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
+  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {...(today ? {} : {weekday: 'long', day: 'numeric', month: 'long'}), hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
   fill('time', String(Math.max(1, Math.round((words * 60) / rate))));
   fill('until', when.format(until));
 }
