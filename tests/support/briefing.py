@@ -17,6 +17,7 @@ from tests.support.sealing import fresh, id_of, seal
 from tests.support.server import Server
 
 DAY = 86_400
+PATIENCE = 45  # seconds
 WORD = "Zonnebloemlokaal"  # stands in the text and nowhere else
 PERSON, PHONE_NUMBER = "Directeur Vergeetmeniet", "030 123 45 67"
 Phone = Callable[[str], Page]
@@ -94,6 +95,13 @@ def keep(page: Page) -> None:
     """Until the device has it all, the worker included."""
     expect(page.locator("html[data-kept]")).to_be_attached()
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+
+
+def wait_until(page: Page, question: str) -> None:
+    """Until an asynchronous question is answered with yes; Playwright's own wait takes any promise for a yes."""
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(question):
+        assert time.monotonic() < end, question
 
 
 def kept_paths(page: Page) -> list[str]:
