@@ -113,7 +113,7 @@ def test_a_coach_offers_a_template_a_teacher_begins_with_it_and_a_substitute_rea
     expect(other.locator("#schools .templates button")).to_have_count(0)
 
 
-def test_a_schools_templates_are_kept_without_a_network_and_go_with_the_code(coach: Page, device: Device) -> None:
+def test_a_schools_templates_stay_when_they_cannot_be_fetched_and_go_with_the_code(coach: Page, device: Device) -> None:
     group = desk.make_group(coach, "De Berken")
     desk.offer_template(coach, group, "week", title=HOSTILE[:40], help=HOSTILE)
     code = coach.locator("#address").input_value().rpartition("=")[2]

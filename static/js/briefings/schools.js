@@ -1,5 +1,5 @@
 // Templates that a school's coaches offer: had by its join code, or by itself where this device gets that school's tips.
-// They are kept here, so they are there without a network too; what was withdrawn goes when the server is next asked.
+// They are kept here, for when they cannot be fetched; what was withdrawn goes when the server is next asked.
 
 /** @typedef {import('#drafts').Draft} Draft */
 /** @typedef {{days: number, cards: string[], words: Record<string, Record<string, string>>}} Offered */
