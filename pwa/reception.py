@@ -21,6 +21,7 @@ from pwa.delivery.vapid import Keys, load_keys
 from pwa.groups.calendar import load_holidays
 from pwa.groups.codes import read_code
 from pwa.groups.tables import groups
+from pwa.offers import keeping as offers
 from pwa.subscriptions import keeping
 from pwa.subscriptions.asking import Chosen, RefusedError, Subscription
 from pwa.subscriptions.endpoints import EndpointError, read_keys
@@ -105,6 +106,18 @@ class Reception:
                 raise RefusedError(404, "code")
             self.wrong_codes.give_back(network)
             return {**self._state(connection, token), "joined": {"id": group.id, "code": code}}
+
+    def templates(self, typed: str, network: str) -> dict[str, Any]:
+        """What a school's coaches offer to makers of briefings; guessing at its code is slowed down as for joining."""
+        if not self.wrong_codes.take(network):
+            raise RefusedError(429, "often", 60)
+        code = read_code(typed)
+        with reading(self.engine) as connection:
+            offered = offers.of_code(connection, code) if code else None
+        if offered is None:
+            raise RefusedError(404, "code")
+        self.wrong_codes.give_back(network)
+        return offered
 
     def leave(self, token: str, group_id: int) -> dict[str, Any]:
         with writing(self.engine) as connection:

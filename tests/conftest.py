@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 
 from pwa import create_app
 from pwa.config import Settings, read_settings
+from pwa.database import upgrade
 from pwa.deck.loading import load_deck
 from pwa.deck.model import Deck
 from tests.support.house import Element, check_headers, check_page
+from tests.support.postgres import Postgres
 from tests.support.small import CARDS, copy_content
 
 LANGUAGES = ("nl", "en")
@@ -56,6 +58,22 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def deck(settings: Settings) -> Deck:
     return load_deck(settings.content)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL for whoever asks for it."""
+    postgres = Postgres()
+    yield postgres
+    postgres.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database of it with all tables, to copy."""
+    url = postgres.url()
+    upgrade(read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("pg")), "HOUVAST_DATABASE_URL": url}))
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +21,7 @@ LONGEST_DAYS = 31
 MOST_CARDS = 5
 MOST_WORDS = 240  # are read in 60 seconds
 WORDS_A_MINUTE = 240
+LONGEST = {"title": 40, "hint": 80, **dict.fromkeys(WRITTEN, 600)}  # characters; a maker's fields hold as many
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -59,6 +60,21 @@ class Template(Struct, frozen=True, kw_only=True):
     words: dict[str, Words]
 
 
+class Fault(NamedTuple):
+    """Why a template cannot be used: in a field of a language, in a language as a whole, or in what it says once.
+
+    `kind` is blank, odd, long, words, days, cards or unknown; `problem` says it to whoever edits the file."""
+
+    language: str
+    field: str
+    kind: str
+    problem: str
+
+    def __str__(self) -> str:
+        part = f"[{self.language}] " if self.language else ""
+        return f"{part}{self.field}: {self.problem}." if self.field else f"{part}{self.problem}."
+
+
 def load_templates(folder: Path, deck: Deck) -> list[Template]:
     """The templates of a content folder in their order. Raises ContentError with a sentence for the editor."""
     found = [read_template(path.stem, read_toml(path), deck) for path in sorted(folder.glob("*.toml"))]
@@ -74,9 +90,18 @@ def read_template(name: str, table: Mapping[str, Any], deck: Deck) -> Template:
     for code in deck.live():
         if code not in words:
             raise ContentError(f"{name}: there is no [{code}] part yet.")
-    _refuse_odd(name, words)
-    _refuse_facts(name, facts, deck)
-    return Template(id=name, facts=facts, words=words)
+    template = Template(id=name, facts=facts, words=words)
+    fault = next(faults(template, deck), None)
+    if fault:
+        raise ContentError(f"{name}: {fault}")
+    return template
+
+
+def faults(template: Template, deck: Deck) -> Iterator[Fault]:
+    """Everything that is wrong with a template, whoever wrote it."""
+    for code, part in template.words.items():
+        yield from _faults_in(code, part)
+    yield from _faults_once(template.facts, deck)
 
 
 def _convert(value: Any, kind: type[Any], where: str) -> Any:
@@ -86,21 +111,29 @@ def _convert(value: Any, kind: type[Any], where: str) -> Any:
         raise ContentError(f"{where}: {error}.") from error
 
 
-def _refuse_odd(name: str, words: dict[str, Words]) -> None:
-    for code, part in words.items():
-        lines = [line for text in (part.title, part.hint, *part.items().values()) for line in text.split("\n")]
-        problem = next(filter(None, map(odd_character, lines)), None)
-        if problem:
-            raise ContentError(f"{name}: [{code}] {problem}.")
-        if sum(len(words_in(line)) for line in lines) > MOST_WORDS:
-            raise ContentError(f"{name}: [{code}] has more than {MOST_WORDS} words.")
+def _faults_in(code: str, part: Words) -> Iterator[Fault]:
+    texts = {"title": part.title, "hint": part.hint, **part.items()}
+    for field, text in texts.items():
+        if not text.strip():
+            yield Fault(code, field, "blank", "is blank")
+        elif problem := next(filter(None, map(odd_character, text.split("\n"))), None):
+            yield Fault(code, field, "odd", problem)
+        elif len(text) > LONGEST[field]:
+            yield Fault(code, field, "long", f"has more than {LONGEST[field]} characters")
+    if count_words(part) > MOST_WORDS:
+        yield Fault(code, "", "words", f"has more than {MOST_WORDS} words")
 
 
-def _refuse_facts(name: str, facts: Facts, deck: Deck) -> None:
+def count_words(part: Words) -> int:
+    """The words of a template in one language."""
+    return sum(len(words_in(text)) for text in (part.title, part.hint, *part.items().values()))
+
+
+def _faults_once(facts: Facts, deck: Deck) -> Iterator[Fault]:
     if not 1 <= facts.days <= LONGEST_DAYS:
-        raise ContentError(f"{name}: days must be from 1 to {LONGEST_DAYS}.")
+        yield Fault("", "days", "days", f"must be from 1 to {LONGEST_DAYS}")
     if not 1 <= len(facts.cards) <= MOST_CARDS:
-        raise ContentError(f"{name}: cards: a briefing has one to {MOST_CARDS}.")
+        yield Fault("", "cards", "cards", f"a briefing has one to {MOST_CARDS}")
     for card in facts.cards:
         if card not in deck.cards:
-            raise ContentError(f"{name}: cards: there is no “{card}”.")
+            yield Fault("", "cards", "unknown", f"there is no “{card}”")

@@ -40,6 +40,9 @@ DEEDS = {
     "tip-cancelled": _("cancelled a tip"),
     "tip-corrected": _("corrected a tip"),
     "programme-scheduled": _("scheduled a programme"),
+    "template-offered": _("offered a template for briefings"),
+    "template-changed": _("changed a template for briefings"),
+    "template-withdrawn": _("withdrew a template for briefings"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What readers' devices ask, in JSON: subscribe, compare, choose, mute, join, try, stop; the proof; and counts.
+"""What readers' devices ask, in JSON: subscribe, compare, choose, mute, join, try, stop; the proof, counts, templates.
 
 A device says who it is by its token alone (Authorization: Bearer …). There are no cookies and no numbers of readers."""
 
@@ -66,6 +66,12 @@ def join() -> Response:
 @blueprint.delete("/subscription/groups/<int:group_id>")
 def leave(group_id: int) -> Response:
     return jsonify(_reception().leave(_known(), group_id))
+
+
+@blueprint.get("/templates")
+def templates() -> Response:
+    """A school's own, for makers of briefings. The join code comes where a token does, so that it is in no log."""
+    return jsonify(_reception().templates(_token(), _network()))
 
 
 @blueprint.post("/subscription/trial")

@@ -14,7 +14,9 @@ from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.database import upgrade
 from tests.support.maker import Maker
+from tests.support.postgres import Postgres
 
+ON_BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 MORNING = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 
 
@@ -25,13 +27,24 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Settings:
-    return read_settings({"HOUVAST_INSTANCE": str(tmp_path / "instance"), "HOUVAST_BRIEFINGS": "50"})
+def kind() -> str:
+    """Which database; a test marked with ON_BOTH has each."""
+    return "sqlite"
+
+
+@pytest.fixture
+def here(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Settings:
+    environment = {"HOUVAST_INSTANCE": str(tmp_path / "instance"), "HOUVAST_BRIEFINGS": "50"}
+    if kind == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        environment["HOUVAST_DATABASE_URL"] = postgres.url(request.getfixturevalue("migrated"))
+    return read_settings(environment)
 
 
 @pytest.fixture
 def server(here: Settings, clock: time_machine.Traveller) -> Iterator[Flask]:
-    upgrade(here)
+    if here.database_url.startswith("sqlite"):
+        upgrade(here)
     app = create_app(here, serve=False)
     yield app
     app.extensions["briefing-store"]().engine.dispose()

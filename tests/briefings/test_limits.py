@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,19 +11,20 @@ import time_machine
 
 from pwa import create_app
 from pwa.briefings.limits import BURST, MOST_ADDRESSES, REFILL, Buckets, network_of
-from pwa.config import Settings, read_settings
+from pwa.config import Settings
 from pwa.database import upgrade
-from tests.briefings.conftest import seconds
+from tests.briefings.conftest import ON_BOTH, seconds
 from tests.support.maker import DAY, Maker
 
 Makers = Callable[..., Maker]
 STAFF = 60
 
 
+@ON_BOTH
 def test_a_staff_room_behind_one_address_makes_a_weeks_briefings_in_five_minutes(
     here: Settings, clock: time_machine.Traveller
 ) -> None:
-    roomy = read_settings({"HOUVAST_INSTANCE": str(here.instance)})
+    roomy = replace(here, briefings=20_000)
     upgrade(roomy)
     app = create_app(roomy, serve=False)
     for _ in range(STAFF):
@@ -33,6 +35,7 @@ def test_a_staff_room_behind_one_address_makes_a_weeks_briefings_in_five_minutes
     app.extensions["briefing-store"]().engine.dispose()
 
 
+@ON_BOTH
 def test_who_sends_too_often_is_told_when_to_come_back_and_others_are_not_touched(
     makers: Makers, clock: time_machine.Traveller
 ) -> None:
@@ -58,6 +61,7 @@ def test_one_address_never_holds_more_than_a_tenth_of_what_all_may() -> None:
         assert held <= 0.11 * 20_000, f"{held} briefings of {days} days"
 
 
+@ON_BOTH
 def test_all_together_are_bounded_and_a_withdrawn_one_makes_room(makers: Makers) -> None:
     first = makers()
     assert first.save().status_code == 201
@@ -70,6 +74,7 @@ def test_all_together_are_bounded_and_a_withdrawn_one_makes_room(makers: Makers)
     assert late.save().status_code == 201
 
 
+@ON_BOTH
 def test_what_is_over_makes_room(makers: Makers, clock: time_machine.Traveller) -> None:
     for number in range(50):
         makers(address=f"192.0.2.{number}").save()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pwa.briefings.templates import ITEMS, MOST_WORDS, load_templates, read_template
+from pwa.briefings.templates import ITEMS, MOST_WORDS, WRITTEN, load_templates, read_template
 from pwa.deck.loading import CONTENT, ContentError, read_toml
 from pwa.deck.model import Deck
 
@@ -47,9 +47,12 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "no such card": (lambda table: table.update(cards=["nope"]), "there is no “nope”"),
     "no cards": (lambda table: table.update(cards=[]), "one to 5"),
     "six cards": (lambda table: table.update(cards=table["cards"] + ["full-head"]), "one to 5"),
-    "too many days": (lambda table: table.update(days=32), "from 1 to 31"),
-    "too long": (lambda table: table["en"].update(note="word " * 241 + "."), f"more than {MOST_WORDS} words"),
-    "invisible": (lambda table: table["en"].update(note="a\u202eb"), "direction control"),
+    "too many days": (lambda table: table.update(days=32), "days: must be from 1 to 31"),
+    "too long": (lambda table: table["en"].update({item: "word " * 40 + "." for item in WRITTEN}),
+                 f"[en] has more than {MOST_WORDS} words"),
+    "an item too long": (lambda table: table["en"].update(note="word" * 151), "[en] note: has more than 600"),
+    "a blank item": (lambda table: table["nl"].update(help=" "), "[nl] help: is blank"),
+    "invisible": (lambda table: table["en"].update(note="a\u202eb"), "[en] note: has the direction control U+202E"),
     "not a table": (lambda table: table.update(nl="text"), "[nl]"),
 }
 

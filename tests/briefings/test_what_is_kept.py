@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests.briefings.conftest import ON_BOTH
 from tests.support.house import check_headers
 from tests.support.maker import DAY, Maker
 from tests.support.sealing import fresh, pack, unpack, unseal
@@ -18,6 +19,7 @@ from tests.support.sealing import fresh, pack, unpack, unseal
 Makers = Callable[..., Maker]
 
 
+@ON_BOTH
 def test_what_a_maker_sealed_a_reader_gets_and_opens(maker: Maker) -> None:
     assert maker.save().status_code == 201
     answer = maker.read()
@@ -28,6 +30,7 @@ def test_what_a_maker_sealed_a_reader_gets_and_opens(maker: Maker) -> None:
     assert opened["title"]["text"] == "Groep 6, lokaal 12"
 
 
+@ON_BOTH
 def test_a_change_replaces_the_text_under_the_same_link(maker: Maker) -> None:
     maker.save()
     assert maker.save(maker.seal("Groep 7")).status_code == 200
@@ -36,6 +39,7 @@ def test_a_change_replaces_the_text_under_the_same_link(maker: Maker) -> None:
     assert unseal(answer["sealed"], maker.key, "text 2", maker.id)["title"]["text"] == "Groep 7"
 
 
+@ON_BOTH
 def test_the_same_request_twice_is_no_mistake(maker: Maker) -> None:
     sealed = maker.seal()
     assert maker.save(sealed).status_code == 201
@@ -43,6 +47,7 @@ def test_the_same_request_twice_is_no_mistake(maker: Maker) -> None:
     assert maker.read().json["revision"] == 1
 
 
+@ON_BOTH
 def test_an_old_request_again_changes_nothing(maker: Maker) -> None:
     first = maker.seal()
     maker.save(first)
@@ -52,12 +57,14 @@ def test_an_old_request_again_changes_nothing(maker: Maker) -> None:
     assert maker.read().json["revision"] == 2
 
 
+@ON_BOTH
 def test_two_devices_of_a_maker_do_not_overwrite_each_other(maker: Maker) -> None:
     maker.save()
     maker.save(maker.seal("at home"))
     assert maker.save(maker.seal("at school", 3), revision=3, after=1).status_code == 409
 
 
+@ON_BOTH
 @pytest.mark.parametrize("act", ["save", "withdraw", "notes"])
 def test_without_the_makers_token_there_is_nothing_to_change(maker: Maker, act: str) -> None:
     maker.save()
@@ -69,6 +76,7 @@ def test_without_the_makers_token_there_is_nothing_to_change(maker: Maker, act: 
     assert maker.read().json["revision"] == 1
 
 
+@ON_BOTH
 def test_expired_withdrawn_and_unknown_look_the_same(makers: Makers, clock: time_machine.Traveller) -> None:
     over, withdrawn, unknown = makers(), makers(), makers()
     over.save(expires=int(over.now()) + 600)
@@ -132,6 +140,7 @@ def pieces(sealed: str, file: Path) -> int:
     return sum(data[at : at + 16] in there for at in range(0, len(data) - 16, 16))
 
 
+@ON_BOTH
 def test_a_note_comes_back_to_the_maker_and_to_nobody_else(maker: Maker) -> None:
     maker.save()
     assert maker.note("Ging goed").status_code == 201
@@ -140,6 +149,7 @@ def test_a_note_comes_back_to_the_maker_and_to_nobody_else(maker: Maker) -> None
     assert maker.notes(token=fresh()).status_code == 404
 
 
+@ON_BOTH
 def test_a_note_outlives_its_briefing_and_is_gone_after_fourteen_days(
     maker: Maker, clock: time_machine.Traveller
 ) -> None:
@@ -152,6 +162,7 @@ def test_a_note_outlives_its_briefing_and_is_gone_after_fourteen_days(
     assert maker.notes().json["notes"] == []
 
 
+@ON_BOTH
 def test_a_note_that_is_sent_twice_is_kept_once_and_twenty_are_enough(maker: Maker) -> None:
     maker.save()
     sealed = pack(b"\x01" * 500)
@@ -161,6 +172,7 @@ def test_a_note_that_is_sent_twice_is_kept_once_and_twenty_are_enough(maker: Mak
     assert [maker.note().status_code for _ in range(20)] == [201] * 19 + [507]
 
 
+@ON_BOTH
 def test_the_same_link_can_be_used_again_after_it_was_over(maker: Maker, clock: time_machine.Traveller) -> None:
     maker.save()
     clock.shift(timedelta(days=2))
@@ -169,6 +181,7 @@ def test_the_same_link_can_be_used_again_after_it_was_over(maker: Maker, clock: 
     assert maker.read().json["revision"] == 2
 
 
+@ON_BOTH
 def test_erasing_by_command_says_how_much(maker: Maker, clock: time_machine.Traveller) -> None:
     maker.save()
     clock.shift(timedelta(days=2))
@@ -222,11 +235,13 @@ def test_an_odd_field_is_refused_and_nothing_is_kept(maker: Maker, odd: dict[str
     assert maker.read().status_code == 404
 
 
+@ON_BOTH
 @pytest.mark.parametrize(("ahead", "status"), [(59, 400), (60, 201), (31 * DAY, 201), (31 * DAY + 3601, 400)])
 def test_a_briefing_is_valid_for_a_minute_at_least_and_31_days_at_most(maker: Maker, ahead: int, status: int) -> None:
     assert maker.save(expires=int(maker.now()) + ahead).status_code == status
 
 
+@ON_BOTH
 @pytest.mark.parametrize(("size", "status"), [(33, 400), (34, 201), (16 * 1024, 201), (16 * 1024 + 1, 400)])
 def test_a_briefing_has_sixteen_kilobytes_at_most(maker: Maker, size: int, status: int) -> None:
     assert maker.save(pack(b"\x01" * size)).status_code == status

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_briefings import PERSON, PHONE_NUMBER, database, make, open_maker, tab
+from pwa.briefings.templates import WRITTEN
 from tests.browser.test_everybody import AXE, LOW_CONTRAST
+from tests.support.briefing import PERSON, PHONE_NUMBER, database, make, open_maker, tab
 
 __all__ = ["database", "tab"]  # fixtures
 
@@ -47,6 +48,23 @@ def everything(page: Page) -> dict[str, list[str]]:
 
 def begin(page: Page, language: str) -> None:
     open_maker(page, language)
+
+
+def of_a_school(page: Page, language: str) -> None:
+    """With a code that fits one school and another that fits none."""
+    words = {name: "Twee keer blazen" for name in ("title", "hint", *WRITTEN)}
+    school = {"code": "K7M2Q9XR4T", "group": "De Wilgen",
+              "templates": [{"days": 1, "cards": ["keep-recess"], "words": {"nl": words}}]}  # fmt: skip
+    found = [school, {**school, "code": "ABCDEFGHJK", "templates": []}]
+    page.route("**/api/templates", lambda route: route.fulfill(json=found.pop()) if found else route.continue_())
+    open_maker(page, language)
+    for code in ("K7M2Q-9XR4T", "ABCDE-FGHJK", "00000-00000"):
+        expect(page.locator("#of-a-school:not([open])")).to_be_attached()
+        page.locator("#of-a-school summary").tap()
+        page.locator("#school-code").fill(code)
+        page.locator("#with-code button").tap()
+    expect(page.locator("#no-school")).to_be_visible()
+    expect(page.locator("#schools .of-school")).to_have_count(2)
 
 
 def writing(page: Page, language: str) -> None:
@@ -90,7 +108,7 @@ def nothing_here(page: Page, language: str) -> None:
     expect(page.locator("[data-state=gone]")).to_be_visible()
 
 
-STATES = [begin, writing, sharing, listed, reading, one_at_a_time, wrong_key, nothing_here]
+STATES = [begin, of_a_school, writing, sharing, listed, reading, one_at_a_time, wrong_key, nothing_here]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

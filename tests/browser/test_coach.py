@@ -71,6 +71,7 @@ def planner(chromium: object, desk_server: Server, desk_settings: Settings) -> d
     desk.come_in(page, desk_settings, administrator=True, email="planner@school.example")
     group = desk.make_group(page, "Basisschool De Regenboog")
     desk.make_group(page, "De Vlinder")
+    desk.offer_template(page, group)
     numbers = desk.some_weeks(desk_settings, group)
     state = context.storage_state()
     context.close()
@@ -171,7 +172,8 @@ def pages(planner: dict[str, object]) -> dict[str, str]:
     return {
         "desk": "", "group": f"groups/{group}", "edit": f"groups/{group}/edit", "new group": "groups/new",
         "poster": f"groups/{group}/poster", "remove": f"groups/{group}/removal", "choose": f"groups/{group}/tips/choose",
-        "compose": f"groups/{group}/tips/new?card=keep-recess", "month": f"tips?group_id={group}", "all months": "tips",
+        "templates": f"groups/{group}/templates", "template": f"groups/{group}/templates/new?template=week",
+        "own template": f"groups/{group}/templates/1", "compose": f"groups/{group}/tips/new?card=keep-recess", "month": f"tips?group_id={group}", "all months": "tips",
         "sent": f"tips/{planner['sent']}", "going": f"tips/{planner['going']}", "planned": f"tips/{planner['planned']}",
         "correct": f"tips/{planner['sent']}/correction", "programme": f"groups/{group}/programmes/first-20-days",
         "audit": "audit", "colleagues": "colleagues", "account": "account", "phone": "phone",

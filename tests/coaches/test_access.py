@@ -14,6 +14,7 @@ from pwa.database import writing
 from pwa.tips.keeping import Draft, schedule
 from tests.support.coaches import Coming, Person, group_of
 from tests.support.house import check_headers, check_page, read
+from tests.support.offers import offer_of
 
 TABLE = tomllib.loads((Path(__file__).parent / "access.toml").read_text(encoding="utf-8"))
 CASES = [
@@ -25,7 +26,7 @@ Paths = Callable[[str], str]
 
 @pytest.fixture(scope="module")
 def path_of(coach: Person, desk: Flask) -> Paths:
-    """A path of the table, with a group and a tip of the coach in it."""
+    """A path of the table, with a group, a tip and a template of the coach in it."""
     from datetime import date
     from types import SimpleNamespace
 
@@ -35,7 +36,13 @@ def path_of(coach: Person, desk: Flask) -> Paths:
             group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")}, date=date(2027, 3, 1),
             moments="before",
         ))  # fmt: skip
-    return lambda path: path.format(group=group, tip=tip)
+    template = offer_of(coach, group)
+
+    def fill(path: str) -> str:
+        spare = offer_of(coach, group, "week") if "{spare}" in path else None  # another each time: it is withdrawn
+        return path.format(group=group, tip=tip, template=template, spare=spare)
+
+    return fill
 
 
 def test_every_route_has_an_entry_for_each_of_its_methods_and_no_other(desk: Flask) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import StatementError
 
 import pwa.delivery.tables
 import pwa.groups.tables
+import pwa.offers.tables
 import pwa.subscriptions.tables
 import pwa.tips.tables  # noqa: F401  (each puts its tables on the metadata)
 from pwa.config import read_settings
@@ -21,7 +22,7 @@ from pwa.database import make_engine, metadata, reading, upgrade, writing
 from pwa.delivery.tables import push_services
 
 OURS = ["groups", "study_days", "subscriptions", "subscription_groups", "tips", "tip_texts", "runs", "chunks",
-        "outcomes", "push_services"]  # fmt: skip
+        "outcomes", "push_services", "offered_templates", "offered_texts"]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

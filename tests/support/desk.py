@@ -61,6 +61,15 @@ def make_group(page: Page, name: str, language: str = "en") -> int:
     return int(page.url.rsplit("/", 1)[1])
 
 
+def offer_template(page: Page, group: int, template: str = "half-day", **dutch: str) -> None:
+    """A template for briefings, by its form; the page is the list of them afterwards."""
+    page.goto(f"/coach/en/groups/{group}/templates/new?template={template}")
+    for name, text in dutch.items():
+        page.locator(f"#{name}-nl").fill(text)
+    page.get_by_role("button", name="Offer it").click()
+    expect(page.locator("#address")).to_be_visible()
+
+
 def readers(connection: Connection, group_id: int, number: int) -> list[int]:
     """Confirmed readers of a group, whose addresses lead nowhere; their numbers."""
     made = []

@@ -3,6 +3,8 @@
 
 const CACHE = 'briefings';
 const UNTIL = 'x-until';
+const OVER = 'x-over';
+const TOLD = 14 * 86_400_000; // how long this device still says that a briefing is over
 
 /** @typedef {{revision: number, expires: number, sealed: string}} Kept `expires` in seconds since 1970 */
 
@@ -29,13 +31,26 @@ export async function keep(id, kept) {
   for (const language of languages()) await keepPage(cache, `/${language}/b/${id}`, kept);
 }
 
-/** Erase all of a briefing from this device. @param {string} id */
+/** Erase all of a briefing from this device; what stays is an empty page that says so. @param {string} id */
 export async function erase(id) {
   const cache = await caches.open(CACHE);
   await cache.delete(addressOf(id));
-  for (const language of languages()) await cache.delete(`/${language}/b/${id}`);
+  for (const language of languages()) await empty(cache, `/${language}/b/${id}`);
   const left = await cache.keys();
-  if (!left.some((request) => request.url.includes('/api/'))) await caches.delete(CACHE);
+  if (left.some((request) => request.url.includes('/api/'))) return;
+  for (const request of left) if (!request.url.includes('/b/')) await cache.delete(request);
+  if (!(await cache.keys()).length) await caches.delete(CACHE);
+}
+
+/** A browser that looks into this cache by itself finds the page without its text, in place of an error of its own. @param {Cache} cache @param {string} path */
+async function empty(cache, path) {
+  const page = await cache.match(path);
+  if (!page || page.headers.has(OVER)) return;
+  const html = (await page.text()).replace(/(id="briefing" data-)sealed="[^"]*/, '$1sealed="over'); // this very file is in the page: it must not find itself
+  const headers = new Headers(page.headers);
+  headers.set(OVER, 'yes');
+  headers.set(UNTIL, String(Date.now() + TOLD));
+  await cache.put(path, new Response(html, {headers}));
 }
 
 /** Files first, then the page: a page that is kept is whole. @param {Cache} cache @param {string} path @param {Kept} kept */

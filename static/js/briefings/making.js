@@ -2,6 +2,7 @@
 import {deck, faces} from '#choosing';
 import {draft, keepDraft, keepOwn, own} from '#drafts';
 import {fresh, idOf} from '#sealing';
+import {beginSchools} from '#schools';
 import {say, send, showList, showShare, take} from '#sharing';
 import {beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 
@@ -23,6 +24,7 @@ element('copy-last').onclick = () => write({...own()[0].draft, of: undefined});
 element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
 element('away').onclick = element('done').onclick = begin;
 form.onsubmit = submit;
+beginSchools(write);
 takeLink().then(begin).then(() => (document.documentElement.dataset.ready = ''));
 
 function begin() {

@@ -24,6 +24,7 @@ async function open() {
   if (!/^[\w-]{22}$/.test(id)) return state('gone');
   if (!isKey(key)) return state('key');
   const kept = await find(id);
+  if (!kept && sealedHere()) state('gone'); // as far as this device knows; the server may know better
   if (kept && (await opened(kept, key))) {
     await afterPaint();
     extras(key);
@@ -37,7 +38,7 @@ async function refresh(key, kept) {
   const answer = await fetch(addressOf(id)).catch(() => null); // the very request that the page was sent ahead with
   const told = await answer?.json().catch(() => null);
   if (answer?.status === 404 && told?.error === 'gone') return gone();
-  if (!answer?.ok || !told) return kept || state('later');
+  if (!answer?.ok || !told) return kept || sealedHere() || state('later');
   if (told.revision < shown) return; // an old text again: this device knows better
   const changed = shown > 0 && told.revision > shown;
   if (!shown || changed) {
@@ -108,5 +109,8 @@ function takeLink(event) {
   const found = /\/b\/([\w-]{22})#([\w-]{22})$/.exec(given);
   if (found) location.assign(`/${document.documentElement.lang}/b/${found[1]}#${found[2]}`);
 }
+
+/** What a page that was kept brings along: its text, or that it is over. */
+const sealedHere = () => element('briefing').dataset.sealed;
 
 const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

@@ -84,14 +84,26 @@ async function shortenTheWay(event) {
 
 const route = (pathname) => ({urlPattern: new URLPattern({pathname, search: ''}), requestMethod: 'GET'});
 
-/** Erases the briefings that are over: the page said until when it may stay. */
+/** Erases the briefings that are over: the page said until when it may stay. For a while it says that it is over. */
 async function sweep() {
   if (!(await caches.has(BRIEFINGS))) return;
   const cache = await caches.open(BRIEFINGS);
   for (const request of await cache.keys()) {
-    const until = Number((await cache.match(request))?.headers.get('x-until'));
-    if (until && until < Date.now()) await cache.delete(request);
+    const kept = await cache.match(request);
+    const until = Number(kept?.headers.get('x-until'));
+    if (!kept || !until || until >= Date.now()) continue;
+    const isPage = BRIEFING.test(new URL(request.url).pathname) && !kept.headers.has('x-over');
+    await (isPage ? cache.put(request, await emptied(kept)) : cache.delete(request));
   }
+}
+
+/** The page without its text, as briefings/kept.js leaves it: the route above would lead to an error of the browser's. */
+async function emptied(page) {
+  const html = (await page.text()).replace(/id="briefing" data-sealed="[^"]*/, 'id="briefing" data-sealed="over');
+  const headers = new Headers(page.headers);
+  headers.set('x-over', 'yes');
+  headers.set('x-until', String(Date.now() + TOLD));
+  return new Response(html, {headers});
 }
 
 /** The deck before this one stays: a page of it that is still open fetches its modules there. */
@@ -164,4 +176,5 @@ const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(w
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
+const TOLD = 14 * 86_400_000;
 const PATIENCE = 4000;

@@ -1,0 +1,248 @@
+"""A briefing from one phone to another, in both browsers: made, shared, read, kept, changed, withdrawn, over, answered."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.support.badnet import BadNet
+from tests.support.briefing import (
+    DAY,
+    PERSON,
+    WORD,
+    Phone,
+    browser_name,
+    database,
+    keep,
+    kept_paths,
+    make,
+    net,
+    open_maker,
+    phones,
+    read,
+    wait_until,
+)
+
+__all__ = ["browser_name", "database", "net", "phones"]  # fixtures
+
+
+# Of a briefing that is over a device keeps no text, only a page that says so.
+NOTHING_LEFT = """async () => {
+    if (!(await caches.has('briefings'))) return true;
+    const cache = await caches.open('briefings');
+    const pages = (await cache.keys()).filter((request) => !new URL(request.url).pathname.startsWith('/static/'));
+    const texts = await Promise.all(pages.map(async (request) => (await cache.match(request)).text()));
+    return pages.every((page) => page.url.includes('/b/')) && texts.every((text) => text.includes('id="briefing" data-sealed="over"'));
+}"""
+
+
+def says_that_it_is_over(reader: Page, link: str) -> None:
+    reader.goto(link)
+    expect(reader.locator("[data-state=gone] h2")).to_have_text("Hier is geen briefing")
+    expect(reader.locator("[data-state=gone]")).to_be_visible()
+    expect(reader.locator("#items")).to_be_hidden()
+    assert WORD not in reader.content()
+
+
+def test_a_briefing_goes_from_one_phone_to_another_and_stays_there_without_a_network(
+    phones: Phone, net: BadNet
+) -> None:
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    read(reader, link)
+    expect(reader.locator("[data-item]")).to_have_count(9)
+    expect(reader.locator("#phone")).to_have_attribute("href", "tel:0301234567")
+    expect(reader.locator(".person")).to_have_text(PERSON)
+    expect(reader.locator("#until")).to_contain_text("18:00")
+    keep(reader)
+    for mode in ("refuse", "hang"):
+        net.mode(mode)
+        reader = phones("reader")
+        read(reader, link)
+        reader.locator(".card-here summary").first.click()
+        expect(reader.locator(".card-here[open] .do dd").first).to_be_visible()
+        reader.locator(".languages a").click()
+        expect(reader.locator("html")).to_have_attribute("lang", "en")
+        expect(reader.locator(".card-here b").first).to_have_text("Start at the door")
+        expect(reader.locator(".item.help .text")).to_have_attribute("lang", "nl")
+
+
+def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    maker.locator("#done").click()
+    maker.locator("#list [data-do=change]").click()
+    maker.locator("#f-help").fill("Bel meteen.")
+    maker.locator("#write [type=submit]").click()
+    expect(maker.locator("#address")).to_have_value(link)
+    reader.goto("about:blank")
+    reader.goto(link)
+    expect(reader.locator(".item.help .text")).to_have_text("Bel meteen.")
+    expect(reader.locator("#changed")).to_be_visible()
+    keep(reader)
+    maker.locator("#done").click()
+    withdraw = maker.locator("#list [data-do=withdraw]")
+    withdraw.click()
+    expect(withdraw).to_contain_text("Tik nog eens")
+    withdraw.click()
+    expect(maker.locator("#mine")).to_be_hidden()
+    reader.goto("about:blank")
+    reader.goto(link)
+    expect(reader.locator("[data-state=gone]")).to_be_visible()
+    expect(reader.locator("#items")).to_be_hidden()
+    assert WORD not in reader.locator("body").inner_text()
+    assert WORD not in reader.content()
+    wait_until(reader, NOTHING_LEFT)
+    for mode in ("refuse", "hang"):
+        net.mode(mode)
+        reader = phones("reader")
+        says_that_it_is_over(reader, link)
+
+
+def test_a_briefing_that_is_over_is_gone_from_the_device_with_and_without_a_network(phones: Phone, net: BadNet) -> None:
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    net.mode("refuse")
+    reader = phones("reader")
+    reader.clock.set_fixed_time(time.time() + 2 * DAY)
+    reader.goto(link)
+    expect(reader.locator("[data-state=gone], [data-state=later]").filter(visible=True)).to_be_visible()
+    assert WORD not in reader.content()
+    wait_until(reader, NOTHING_LEFT)
+    says_that_it_is_over(phones("reader"), link)
+
+
+def test_it_disappears_from_the_screen_in_the_minute_that_it_is_over(phones: Phone, net: BadNet) -> None:
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    reader.clock.install()
+    read(reader, link)
+    keep(reader)
+    reader.clock.fast_forward(2 * DAY * 1000)
+    expect(reader.locator("[data-state=gone]")).to_be_visible()
+    assert WORD not in reader.content()
+
+
+def test_houvast_itself_sweeps_away_what_is_over(phones: Phone, net: BadNet) -> None:
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    reader.evaluate("""async () => {
+        const cache = await caches.open('briefings');
+        for (const request of await cache.keys()) {
+            const answer = await cache.match(request);
+            if (!answer.headers.has('x-until')) continue;
+            const headers = new Headers(answer.headers);
+            headers.set('x-until', '1000');
+            await cache.put(request, new Response(await answer.text(), {headers}));
+        }
+    }""")
+    assert any(path.startswith("/api/") for path in kept_paths(reader))
+    reader = phones("reader")
+    reader.goto("/nl/")
+    wait_until(reader, NOTHING_LEFT)
+    net.mode("refuse")
+    says_that_it_is_over(phones("reader"), link)
+
+
+def test_a_link_that_was_over_and_is_made_anew_opens_again(phones: Phone) -> None:
+    """Whatever a device thinks that it knows, of a clock that was wrong for a day: the server is asked."""
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    reader.clock.install()
+    read(reader, link)
+    keep(reader)
+    reader.clock.fast_forward(2 * DAY * 1000)
+    expect(reader.locator("[data-state=gone]")).to_be_visible()
+    wait_until(reader, NOTHING_LEFT)
+    read(phones("reader"), link)
+
+
+def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    form = reader.locator("#note-back")
+    expect(form).to_be_visible()
+    form.locator("label", has_text="Goed").click()
+    form.locator("label", has_text="Een kaart").click()
+    form.locator("#words").fill("S. had het lastig na de pauze. " * 10)
+    assert len(form.locator("#words").input_value()) <= 310
+    form.locator("[type=submit]").click()
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    maker.locator("#done").click()
+    note = maker.locator("#list .notes li")
+    expect(note).to_contain_text("Het ging goed. Wat hielp: een kaart. S. had het lastig na de pauze.")
+    assert len(note.inner_text()) < 200
+
+
+def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    net.mode("refuse")
+    reader = phones("reader")
+    read(reader, link)
+    reader.locator("#note-back label", has_text="Lastig").click()
+    reader.locator("#note-back label", has_text="Een collega").click()
+    reader.locator("#words").fill("Vergeetmijnietje")
+    reader.locator("#note-back [type=submit]").click()
+    expect(reader.locator("[data-note=waiting]")).to_be_visible()
+    assert "Vergeetmijnietje" not in reader.evaluate("JSON.stringify(localStorage)")
+    net.mode("pass")
+    reader = phones("reader")
+    reader.goto(link)
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    maker.locator("#done").click()
+    expect(maker.locator("#list .notes li")).to_contain_text("Vergeetmijnietje")
+
+
+def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(phones: Phone) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    own = maker.locator("#own").input_value()
+    assert re.fullmatch(r"http://localhost:\d+/nl/briefings/#[\w-]{22}\.[\w-]{22}", own)
+    other = phones("other")
+    other.goto(own)
+    expect(other.locator("#list h3")).to_contain_text(WORD)
+    assert "#" not in other.evaluate("location.href")
+    other.locator("#list [data-do=change]").click()
+    other.locator("#f-avoid").fill("Niet rennen.")
+    other.locator("#write [type=submit]").click()
+    expect(other.locator("#address")).to_have_value(link)
+    id_, key = link.rpartition("/")[2].split("#")
+    for token in (key, id_):
+        status = other.evaluate("""([id, token]) => fetch(`/api/briefings/${id}`, {method: 'DELETE',
+            headers: {authorization: `Bearer ${token}`}}).then((answer) => answer.status)""", [id_, token])
+        assert status == 404
+    maker.locator("#done").click()
+    maker.locator("#list [data-do=change]").click()
+    maker.locator("#write [type=submit]").click()
+    expect(maker.locator("#refused")).to_contain_text("op een ander toestel veranderd")
+
+
+def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
+    link = make(open_maker(phones("maker")))
+    reader = phones("reader")
+    read(reader, link)
+    expect(reader.locator("#paper")).not_to_have_attribute("hidden", "")
+    reader.locator("#sixty").click()
+    seen = []
+    for _ in range(9):
+        (shown,) = [item for item in reader.locator("[data-item]").all() if item.is_visible()]
+        seen.append(shown.get_attribute("data-item"))
+        reader.locator("[data-step='1']").click()
+    assert seen == ["call", "help", "rhythm", "cards", "attention", "toilet", "avoid", "neighbour", "note"]
+    expect(reader.locator("#steps")).to_be_hidden()
+    expect(reader.locator(".item:visible")).to_have_count(9)

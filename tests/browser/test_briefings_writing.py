@@ -1,0 +1,155 @@
+"""A briefing is written: taps, words, warnings, cards, drafts. The same in every browser, seen in one."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.briefing import DAY, PERSON, PHONE_NUMBER, database, make, open_maker, tab
+
+__all__ = ["database", "tab"]  # fixtures
+
+
+def test_a_briefing_is_made_in_ten_taps_at_most_from_the_settings_on(tab: Page) -> None:
+    taps = 0
+
+    def tap(target: Locator) -> None:
+        nonlocal taps
+        target.tap()
+        taps += 1
+
+    tab.goto("/nl/")
+    expect(tab.locator("html[data-ready]")).to_be_attached()
+    tap(tab.locator(".settings-link"))
+    tap(tab.locator('#settings a[href="/nl/briefings/"]'))
+    expect(tab.locator("html[data-ready]")).to_be_attached()
+    counter = "addEventListener('pointerdown', (event) => event.isTrusted && (window.touched = (window.touched ?? 0) + 1), true)"
+    tab.evaluate(counter)
+    make(tab, taps=tap)
+    tap(tab.locator("#share [data-do=copy]"))
+    assert tab.evaluate("window.touched") == taps - 2
+    assert taps <= 10
+
+
+def test_a_name_is_noticed_while_writing_and_an_initial_or_a_seat_offered(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    tab.locator("#f-name").fill(PERSON)
+    tab.locator("#f-phone").fill("06 12345678")
+    area = tab.locator("#f-avoid")
+    area.fill("Zet Sem niet naast Yara. BSN 111222333.")
+    area.blur()
+    warnings = tab.locator("[data-for=avoid] li")
+    expect(warnings).to_have_count(3)
+    expect(warnings.nth(2)).to_contain_text("burgerservicenummer")
+    expect(tab.locator("[data-for=phone] li")).to_contain_text("iemands eigen telefoon")
+    tab.locator("#f-phone").fill(PHONE_NUMBER)
+    tab.locator("#f-phone").blur()
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#write [type=submit]")).to_contain_text("Toch delen")
+    expect(tab.locator("#share")).to_be_hidden()
+    warnings.first.locator("[data-do=initial]").tap()
+    expect(area).to_have_value("Zet S. niet naast Yara. BSN 111222333.")
+    warnings.first.locator("[data-do=seat]").tap()
+    expect(area).to_have_value("Zet S. niet naast de leerling op plek …. BSN 111222333.")
+    area.fill("Zet S. vooraan.")
+    area.blur()
+    expect(warnings).to_have_count(0)
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share")).to_be_visible()
+
+
+def test_words_and_seconds_are_counted_while_writing(tab: Page) -> None:
+    open_maker(tab, "en").locator("[data-template=half-day]").tap()
+    before = int(re.match(r"\d+", tab.locator("#count").inner_text())[0])  # type: ignore[index]
+    tab.locator("#f-avoid").fill("word " * 200)
+    count = tab.locator("#count").inner_text()
+    words, seconds = map(int, re.findall(r"\d+", count))
+    assert words > before + 100
+    assert seconds == round(words / 4)
+    expect(tab.locator("#long")).to_be_visible()
+
+
+def test_cards_are_chosen_by_situation_and_by_search_and_there_are_five_at_most(tab: Page) -> None:
+    open_maker(tab, "en").locator("[data-template=half-day]").tap()
+    tab.locator("#choose summary").tap()
+    tab.locator("#by-situation").select_option("anger")
+    shown = tab.locator("#pick li:visible")
+    assert 0 < shown.count() < 25
+    tab.locator("#by-situation").select_option("")
+    tab.locator("#by-word").fill("woede")  # words of the other language find it too
+    expect(tab.locator("#pick [data-card=anger-is-fear]")).to_be_visible()
+    tab.locator("#pick [data-card=anger-is-fear]").tap()
+    expect(tab.locator("#chosen li")).to_have_count(5)
+    tab.locator("#by-word").fill("")
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_disabled()
+    tab.locator("#pick [data-card=keep-recess]").tap()
+    expect(tab.locator("#chosen li")).to_have_count(4)
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_enabled()
+
+
+def test_the_language_of_each_part_is_marked(tab: Page) -> None:
+    open_maker(tab, "nl").locator("[data-template=half-day]").tap()
+    tab.locator("#f-name").fill(PERSON)
+    tab.locator("#f-phone").fill(PHONE_NUMBER)
+    tab.locator("#f-help").fill("Send a child with the red card.")
+    tab.locator("[name=help-lang]").select_option("en")
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share")).to_be_visible()
+    tab.goto(tab.locator("#address").input_value())
+    expect(tab.locator(".item.help .text")).to_have_attribute("lang", "en")
+    expect(tab.locator(".item.rhythm .text")).to_have_attribute("lang", "nl")
+
+
+def test_a_draft_stays_on_the_device_and_the_last_one_can_be_used_again(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    tab.locator("#f-title").fill("Groep 8")
+    open_maker(tab)
+    tab.locator("#go-on").tap()
+    expect(tab.locator("#f-title")).to_have_value("Groep 8")
+    tab.locator("#f-name").fill(PERSON)
+    tab.locator("#f-phone").fill(PHONE_NUMBER)
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share")).to_be_visible()
+    first = tab.locator("#address").input_value()
+    open_maker(tab)
+    expect(tab.locator("#draft")).to_be_hidden()
+    tab.locator("#copy-last").tap()
+    expect(tab.locator("#f-title")).to_have_value("Groep 8")
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share")).to_be_visible()
+    assert tab.locator("#address").input_value() != first, "another briefing, with a key of its own"
+    tab.locator("#done").tap()
+    expect(tab.locator("#list article")).to_have_count(2)
+
+
+def test_what_is_older_than_thirty_days_is_marked(tab: Page) -> None:
+    make(open_maker(tab))
+    expect(tab.locator("#list [data-state=old]")).to_be_hidden()
+    tab.clock.set_fixed_time(time.time() + 31 * DAY)
+    open_maker(tab)
+    expect(tab.locator("#list [data-state=old]")).to_be_visible()
+    expect(tab.locator("#list [data-state=over]")).to_be_visible()
+    expect(tab.locator("#list [data-do=change]")).to_be_hidden()
+
+
+def test_a_briefing_made_in_the_evening_is_for_tomorrow(tab: Page) -> None:
+    for hour, days in ((7, 0), (16, 0), (17, 1), (22, 1)):
+        tab.clock.set_fixed_time(f"2026-11-24T{hour:02}:30:00")
+        open_maker(tab).locator("[data-template=half-day]").tap()
+        expect(tab.locator("#f-until")).to_have_value(f"2026-11-{24 + days}")
+        tab.evaluate("localStorage.clear()")
+
+
+def test_without_a_network_the_draft_stays_and_says_so(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    tab.locator("#f-title").fill("Groep 8")
+    tab.locator("#f-name").fill(PERSON)
+    tab.locator("#f-phone").fill(PHONE_NUMBER)
+    tab.route("**/api/**", lambda route: route.abort())
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#refused")).to_contain_text("Nu geen netwerk")
+    tab.unroute("**/api/**")
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share")).to_be_visible()

@@ -1,0 +1,138 @@
+"""A teacher who makes a briefing and a substitute who reads it, in real browsers: what the tests of both share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+from pwa.config import Settings
+from pwa.database import upgrade
+from tests.support.badnet import BadNet
+from tests.support.browsers import BROWSERS, open_phone
+from tests.support.sealing import fresh, id_of, seal
+from tests.support.server import Server
+
+DAY = 86_400
+PATIENCE = 45  # seconds
+WORD = "Zonnebloemlokaal"  # stands in the text and nowhere else
+PERSON, PHONE_NUMBER = "Directeur Vergeetmeniet", "030 123 45 67"
+Phone = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def database(settings: Settings) -> Path:
+    """The tables, in the database of the server that all tests share."""
+    upgrade(settings)
+    return settings.instance / "houvast.db"
+
+
+@pytest.fixture
+def net(server: Server, database: Path) -> Iterator[BadNet]:
+    """A network of this test's own."""
+    made = BadNet(target_port=server.port)
+    yield made
+    made.mode("refuse")
+
+
+@pytest.fixture(params=BROWSERS)
+def browser_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def phones(playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNet) -> Iterator[Phone]:
+    """A phone by name, switched on (again): a cold start with what its profile holds."""
+    on: dict[str, BrowserContext] = {}
+
+    def switch_on(name: str) -> Page:
+        if name in on:
+            on.pop(name).close()
+        on[name] = context = open_phone(playwright, browser_name, tmp_path / name, f"http://localhost:{net.port}")
+        context.set_default_timeout(60_000)
+        page = context.pages[0] if context.pages else context.new_page()
+        if browser_name == "chromium":
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.clearBrowserCache")
+        return page
+
+    yield switch_on
+    for context in on.values():
+        context.close()
+
+
+def make(page: Page, template: str = "half-day", taps: Callable[[Locator], None] = Locator.click) -> str:
+    """From the maker's page to the reader's link, as a teacher does it."""
+    taps(page.locator(f"[data-template={template}]"))
+    taps(page.locator("#f-title"))
+    page.keyboard.type(f"Groep 6, {WORD}")
+    taps(page.locator("#f-name"))
+    page.keyboard.type(PERSON)
+    taps(page.locator("#f-phone"))
+    page.keyboard.type(PHONE_NUMBER)
+    taps(page.locator("#write [type=submit]"))
+    expect(page.locator("#share")).to_be_visible()
+    return page.locator("#address").input_value()
+
+
+def open_maker(page: Page, language: str = "nl") -> Page:
+    page.goto(f"/{language}/briefings/")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    return page
+
+
+def read(page: Page, link: str) -> None:
+    page.goto(link)
+    expect(page.locator("#items")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text(WORD)
+
+
+def keep(page: Page) -> None:
+    """Until the device has it all, the worker included."""
+    expect(page.locator("html[data-kept]")).to_be_attached()
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+
+
+def wait_until(page: Page, question: str) -> None:
+    """Until an asynchronous question is answered with yes; Playwright's own wait takes any promise for a yes."""
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(question):
+        assert time.monotonic() < end, question
+
+
+def kept_paths(page: Page) -> list[str]:
+    paths: list[str] = page.evaluate("""async () => !(await caches.has('briefings')) ? [] :
+        (await (await caches.open('briefings')).keys()).map((request) => new URL(request.url).pathname)""")
+    return paths
+
+
+@pytest.fixture
+def tab(chromium: Browser, server: Server, database: Path) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, has_touch=True, base_url=server.url)
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def put(page: Page, text: dict[str, object], revision: int = 1, ahead: int = DAY) -> str:
+    """A briefing sealed apart from our scripts; its path and key."""
+    page.goto("/healthz")
+    token, key = fresh(), fresh()
+    id_ = id_of(token)
+    expires = int(time.time()) + ahead
+    body = {"revision": revision, "after": 0, "expires": expires,
+            "sealed": seal(text | {"expires": expires}, key, f"text {revision}", id_)}  # fmt: skip
+    status = page.evaluate("""([id, token, body]) => fetch(`/api/briefings/${id}`, {
+        method: 'PUT', body: JSON.stringify(body),
+        headers: {authorization: `Bearer ${token}`, 'content-type': 'application/json'},
+    }).then((answer) => answer.status)""", [id_, token, body])  # fmt: skip
+    assert status == 201
+    return f"/nl/b/{id_}#{key}"
+
+
+PLAIN = {"title": {"lang": "nl", "text": WORD}, "person": {"name": PERSON, "phone": PHONE_NUMBER},
+         "parts": {"help": {"lang": "nl", "text": "Bel"}}, "cards": [], "made": 0}  # fmt: skip
