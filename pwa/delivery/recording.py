@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, select, upda
 from pwa.database import upsert, writing
 from pwa.delivery import bits, claiming
 from pwa.delivery.claiming import Claim, LeaseLostError
+from pwa.delivery.runs import is_cancelled
 from pwa.delivery.services import Services
 from pwa.delivery.tables import chunks, outcomes, runs
 from pwa.subscriptions.tables import subscriptions
@@ -44,6 +45,7 @@ class Ledger:
         self._faults: list[dict[str, Any]] = []
         self._unwritten = 0
         self._written_at = time.monotonic()
+        self.cancelled = False  # as found by the last flush
 
     def to_do(self) -> dict[int, int]:
         """The subscriptions that are still to do, with their places."""
@@ -71,13 +73,20 @@ class Ledger:
         self._again[number] = wait
         self._unwritten += 1
 
+    def give_up(self, reason: str) -> None:
+        """Nothing more is sent: whoever is still to do failed for this reason, also who was to be tried again."""
+        self._again.clear()
+        for place in self.to_do().values():
+            self.settle(place, "failed", reason)
+
     def flush_if_due(self) -> None:
-        """Write when there is enough to write, or when the lease needs it."""
+        """Write when there is enough to write, or when the lease needs it; and see whether the tip was taken back."""
         passed = time.monotonic() - self._written_at
         if self._unwritten >= FLUSH_COUNT or passed >= (FLUSH_TIME if self._unwritten else RENEW_TIME):
             with writing(self._engine) as connection:
                 claiming.renew(connection, self._taken, self._now(), **self._state())
                 self._write(connection)
+                self.cancelled = is_cancelled(connection, self._taken.run_id)
             self._written()
 
     def pause(self) -> None:

@@ -94,9 +94,9 @@ class Delivery:
         with reading(courier.engine) as connection:
             run = load_run(connection, self._taken.run_id, courier.url)
             courier.services.load(connection)
-        cancelled = is_cancelled(courier.engine, run.id)
+            cancelled = is_cancelled(connection, run.id)
         if cancelled or courier.now() >= run.fresh_until:
-            self._give_up("cancelled" if cancelled else "too-late")
+            self._ledger.give_up("cancelled" if cancelled else "too-late")
         else:
             self._queues = self._sorted(run)
             self._send(run)
@@ -104,10 +104,6 @@ class Delivery:
             self._ledger.pause()
         else:
             self._ledger.finish(run.fresh_until)
-
-    def _give_up(self, reason: str) -> None:
-        for place in self._ledger.to_do().values():
-            self._ledger.settle(place, "failed", reason)
 
     def _sorted(self, run: Run) -> list[Queue]:
         """What is to do, by push service; a row that cannot be used is settled here."""
@@ -144,6 +140,10 @@ class Delivery:
             for number, answer in sender.finished(0 if started else TICK):
                 self._settle(number, answer)
             self._ledger.flush_if_due()
+            if self._ledger.cancelled:
+                self._queues.clear()  # what is in flight is waited for: it was sent
+        if self._ledger.cancelled:
+            self._ledger.give_up("cancelled")
 
     def _start(self, run: Run) -> bool:
         """Begin a few messages, in turn over the services that have room; False when none has."""

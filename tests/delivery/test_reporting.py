@@ -57,6 +57,28 @@ def test_a_tip_that_goes_out_is_stopped_and_one_that_went_out_is_not(school: Sch
     assert push.report()["accepted"] == 2
 
 
+def test_who_was_to_be_tried_again_is_not_when_the_tip_is_taken_back(school: School, push: Push) -> None:
+    school.readers(8, plan="503,201")
+    school.readers(60, plan="late;ms=50")
+    tip = school.tip()
+    school.plan()
+    taken_back = []
+
+    def look() -> bool:
+        if not taken_back and push.report()["accepted"] > 20:
+            with writing(school.engine) as connection:
+                taken_back.append(stop(connection, tip))
+        return False
+
+    following = school.drain(stop=look)
+    went = push.report()["accepted"]
+    assert taken_back == [True]
+    assert following is None, "nothing waits for another try"
+    assert school.totals() == {"accepted": went, "failed cancelled": 68 - went}
+    with reading(school.engine) as connection:
+        assert reporting.progress(connection, tip).done == 68
+
+
 def test_devices_report_what_they_have_shown_for_a_week_and_nothing_else_is_counted(school: School) -> None:
     school.readers(3)
     tip = school.tip()

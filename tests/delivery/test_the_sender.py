@@ -20,6 +20,7 @@ from pwa.clock import now
 from pwa.config import Settings, read_settings
 from pwa.database import reading, writing
 from pwa.delivery.message import welcome_message
+from pwa.delivery.runs import stop
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
 from pwa.worker import became, make_tasks, post
@@ -105,6 +106,22 @@ def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_g
     with running(environment):
         assert until(lambda: school.totals() == {"accepted": 400})
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_a_tip_that_is_taken_back_in_the_middle_goes_no_further_and_what_went_out_is_told(
+    school: School, push: Push, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 500, plan="late;ms=100")
+    with running(environment):
+        assert until(lambda: push.report()["accepted"] > 50)
+        with writing(school.engine) as connection:
+            assert stop(connection, 1)
+        assert until(lambda: [run.state for run in school.runs()] == ["done"])
+    went = push.report()["accepted"]
+    assert 50 < went < 400, "the chunk was claimed, and was not finished"
+    assert school.totals() == {"accepted": went, "failed cancelled": 500 - went}
+    assert sum(len(push.messages(endpoint)) for endpoint in endpoints) == went
+    assert [chunk.state for chunk in school.chunks()] == ["done"]
 
 
 def test_without_a_database_it_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
