@@ -30,6 +30,8 @@ _erase = delete(subscriptions).where(
     subscriptions.c.id == bindparam("number"), subscriptions.c.endpoint_hash == bindparam("known_as")
 )
 _set_aside = update(subscriptions).where(subscriptions.c.id == bindparam("number")).values(fault=bindparam("why"))
+_note_reached = update(subscriptions).where(subscriptions.c.id == bindparam("number"))
+_note_reached = _note_reached.values(reached_on=bindparam("today"), warned_on=None)
 
 
 class Ledger:
@@ -43,6 +45,7 @@ class Ledger:
         self._again: dict[int, float] = {}  # subscription → how many seconds it must wait at least
         self._gone: list[dict[str, Any]] = []
         self._faults: list[dict[str, Any]] = []
+        self._reached: list[dict[str, Any]] = []
         self._unwritten = 0
         self._written_at = time.monotonic()
         self.cancelled = False  # as found by the last flush
@@ -67,6 +70,10 @@ class Ledger:
         """A row that cannot be sent to is its own failure, and is left out from now on."""
         self._faults.append({"number": number, "why": why})
         self.settle(place, "failed", why)
+
+    def reach(self, number: int) -> None:
+        """A tip got through to a device that was not opened lately: so it is not forgotten."""
+        self._reached.append({"number": number, "today": self._now().date()})
 
     def try_again(self, number: int, wait: float) -> None:
         """Not done: it goes into the one chunk that follows."""
@@ -122,11 +129,13 @@ class Ledger:
             connection.execute(_erase, self._gone)
         if self._faults:
             connection.execute(_set_aside, self._faults)
+        if self._reached:
+            connection.execute(_note_reached, self._reached)
         self._services.save(connection)
         self._services.load(connection)
 
     def _written(self) -> None:
-        self._gone, self._faults = [], []
+        self._gone, self._faults, self._reached = [], [], []
         self._unwritten, self._written_at = 0, time.monotonic()
 
     def _follow(self, connection: Connection, now: datetime, fresh_until: datetime) -> bool:

@@ -22,6 +22,7 @@ from pwa.delivery.runs import Run, is_cancelled, load_run
 from pwa.delivery.services import Service, Services
 from pwa.delivery.vapid import Keys
 from pwa.subscriptions.endpoints import EndpointError, check
+from pwa.subscriptions.keeping import NOTED
 from pwa.subscriptions.tables import subscriptions
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 TICK = 0.1  # seconds of waiting for answers before looking around
 BATCH = 32  # messages encrypted between two looks at the network
 AFTER_A_FAILURE = timedelta(minutes=1)
-_NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault")
+_NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault",
+          "seen_on", "reached_on")  # fmt: skip
 _COLUMNS = [subscriptions.c[name] for name in _NAMES]
 
 
@@ -87,6 +89,7 @@ class Delivery:
         self._ledger = Ledger(courier.engine, courier.services, taken, courier.now)
         self._flying: dict[int, tuple[int, Row[Any], Service]] = {}
         self._queues: list[Queue] = []
+        self._lately = (courier.now() - NOTED).date()
 
     def run(self) -> None:
         """Send, record, close. Raises LeaseLostError when another process took over."""
@@ -179,6 +182,8 @@ class Delivery:
         self._courier.services.answered(service, verdict, self._courier.now(), multiplexed=answer.multiplexed)
         if verdict.act == "accepted":
             self._ledger.settle(place, "accepted")
+            if (row.reached_on or row.seen_on) < self._lately:
+                self._ledger.reach(number)
         elif verdict.act == "gone":
             self._ledger.erase(place, number, row.endpoint_hash, verdict.reason)
         elif verdict.act == "failed":

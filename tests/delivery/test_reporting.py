@@ -97,3 +97,23 @@ def test_devices_report_what_they_have_shown_for_a_week_and_nothing_else_is_coun
         assert reporting.outcomes_of(connection, tip) == {"accepted": 3, "shown": 2, "opened": 1}
         weeks = reporting.weekly(connection, [school.group_id], monday)
     assert weeks == {(monday, "accepted"): 3, (monday, "shown"): 2, (monday, "opened"): 1}
+
+
+def test_more_than_a_tip_was_planned_for_is_not_counted_and_more_than_was_accepted_not_believed(school: School) -> None:
+    school.readers(6)
+    school.readers(2, plan="410")
+    tip = school.tip()
+    school.plan()
+    school.drain()
+    with writing(school.engine) as connection:
+        counted = [reporting.report(connection, tip, "shown", TUESDAY + timedelta(days=day % 8)) for day in range(40)]
+        assert reporting.report(connection, tip, "opened", TUESDAY)
+        assert not reporting.report(connection, tip, "shown", TUESDAY, times=1000)
+    assert counted.count(True) == 8 + 1, "one more tells that somebody reports who got none"
+    with reading(school.engine) as connection:
+        counts = reporting.outcomes_of(connection, tip)
+        assert counts == {"accepted": 6, "expired answer-410": 2, "shown": 9, "opened": 1}
+        assert reporting.believed(counts) == counts | {"shown": 6}
+        weeks = reporting.weekly(connection, [school.group_id], TUESDAY - timedelta(days=1))
+    assert {outcome: total for (_, outcome), total in weeks.items()} == {
+        "accepted": 6, "expired": 2, "shown": 6, "opened": 1}  # fmt: skip
