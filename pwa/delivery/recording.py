@@ -47,7 +47,7 @@ class Ledger:
         self._faults: list[dict[str, Any]] = []
         self._reached: list[dict[str, Any]] = []
         self._unwritten = 0
-        self._written_at = time.monotonic()
+        self._written_at = self._looked_at = time.monotonic()
         self.cancelled = False  # as found by the last flush
 
     def to_do(self) -> dict[int, int]:
@@ -91,9 +91,9 @@ class Ledger:
         passed = time.monotonic() - self._written_at
         if self._unwritten >= FLUSH_COUNT or passed >= (FLUSH_TIME if self._unwritten else RENEW_TIME):
             with writing(self._engine) as connection:
-                claiming.renew(connection, self._taken, self._now(), **self._state())
+                claiming.keep(connection, self._taken, self._now(), **self._state())
                 self._write(connection)
-                self.cancelled = is_cancelled(connection, self._taken.run_id)
+                self._look(connection)
             self._written()
 
     def pause(self) -> None:
@@ -132,7 +132,13 @@ class Ledger:
         if self._reached:
             connection.execute(_note_reached, self._reached)
         self._services.save(connection)
-        self._services.load(connection)
+
+    def _look(self, connection: Connection) -> None:
+        """What others wrote in the meantime, four times a second at most: how the services do, and a tip taken back."""
+        if time.monotonic() - self._looked_at >= FLUSH_TIME:
+            self._looked_at = time.monotonic()
+            self._services.load(connection)
+            self.cancelled = is_cancelled(connection, self._taken.run_id)
 
     def _written(self) -> None:
         self._gone, self._faults, self._reached = [], [], []
