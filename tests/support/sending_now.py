@@ -1,8 +1,8 @@
 """`python -m tests.support.sending_now <kills>`: a coach sends tips "now", and what takes the form is killed.
 
-Every tip goes to two groups of the coach. The processes are killed at moments spread over the time that the first one
-takes, which is not killed; then those that plan what was sent, in the same way. The settings come from the environment.
-The clock stands at NOON, a school day."""
+Every tip goes to two groups of the coach. The processes are killed at moments spread over twice the time that the first
+one takes, which is not killed; then those that plan what was sent, in the same way. The settings come from the
+environment. The clock stands at NOON, a school day."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _killed_in(desk: Flask, works: list[Callable[[], object]]) -> None:
     began = time.perf_counter()
     os.waitpid(_begin(desk, works[0]), 0)
     took = time.perf_counter() - began
-    moments = [took * place / len(works[1:]) for place in range(len(works[1:]))]
+    moments = [2 * took * place / len(works[1:]) for place in range(len(works[1:]))]  # of the latest, most come through
     random.Random(2).shuffle(moments)  # noqa: S311  (so that a machine that grows quicker changes little)
     for work, moment in zip(works[1:], moments, strict=True):
         process = _begin(desk, work)
