@@ -51,16 +51,16 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
             def new(kind: str = kind) -> str:
                 return postgres.url() if kind == "PostgreSQL" else database(_new_folder(folder))
 
-            yield from _killed(kind, new, push, folder)
+            yield from _killed(kind, new, push, folder, KILLS // 10 if options.small else KILLS)
             yield _emptied(kind, new, push, folder)
-            yield _planners(kind, new, options.rounds or DAYS)
+            yield _planners(kind, new, options.rounds or (10 if options.small else DAYS))
         yield _wrong_key(database(_new_folder(folder)), push)
         yield _failing(database(_new_folder(folder)), push)
 
 
-def _killed(kind: str, new: Callable[[], str], push: Push, folder: Path) -> Iterator[Row]:
+def _killed(kind: str, new: Callable[[], str], push: Push, folder: Path, most_kills: int) -> Iterator[Row]:
     for how, most in ((signal.SIGKILL, WIDTH + FLUSH_COUNT), (signal.SIGTERM, 0)):
-        kills = KILLS if how == signal.SIGKILL else KILLS // 10
+        kills = most_kills if how == signal.SIGKILL else most_kills // 10
         with prepared(new(), push) as school:
             killed = kill_again_and_again(school, push, folder, how, readers=READERS * kills // KILLS, kills=kills,
                                           seconds=0.4)
@@ -88,6 +88,7 @@ def _emptied(kind: str, new: Callable[[], str], push: Push, folder: Path) -> Row
         with running(environment):
             assert until(lambda: push.report()["accepted"] == 1000)
             huey = make_tasks(settings).huey
+            assert until(huey.scheduled)  # the task that is to wake it for the rest
             huey.storage.flush_all()
             wiped = time.monotonic()
             done = until(lambda: school.totals() == {"accepted": 1100}, 120)

@@ -42,16 +42,18 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         upgrade(settings)
         engine = make_engine(settings.database_url)
         stack.callback(engine.dispose)
-        school = fill(engine, READERS, load_keys(settings.instance, settings.contact).present)
+        readers = READERS // 4 if options.small else READERS
+        school = fill(engine, readers, load_keys(settings.instance, settings.contact).present)
         stack.enter_context(process([sys.executable, "-m", "pwa.serve"], port, **environment))
+        seconds = SECONDS / 4 if options.small else SECONDS
         _p99(port, 2.0)
-        idle = _p99(port, SECONDS)
+        idle = _p99(port, seconds)
         _begin(school)
         make_tasks(settings).drain()
         assert until(lambda: sum(quick.seen().values()) > 1000)
         first = sum(quick.seen().values())
-        busy = _p99(port, SECONDS)
-        rate = (sum(quick.seen().values()) - first) / SECONDS
+        busy = _p99(port, seconds)
+        rate = (sum(quick.seen().values()) - first) / seconds
         make_tasks(settings).huey.storage.close()
     measured = f"{busy / idle:.2f} × [{busy * 1000:.1f} ms / {idle * 1000:.1f} ms]"
     yield Row(f"99 of 100 requests for {PATH} while a tip goes out ({rate:.0f} messages a second), against idle",

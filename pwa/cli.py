@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -91,3 +92,16 @@ def upgrade() -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"The database is at revision {revision}.")
+
+
+@database.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def backup(folder: Path) -> None:
+    """Copy the database and the keys into FOLDER, while everything goes on."""
+    from pwa.backup import back_up
+
+    try:
+        copies = back_up(current_app.config["SETTINGS"], folder)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(f"Copied {path}" for path in copies))

@@ -165,8 +165,7 @@ class Reception:
         today = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
         with writing(self.engine) as connection:
             for (tip, what), times in reported.items():
-                for _ in range(times):
-                    reporting.report(connection, tip, what, today)
+                reporting.report(connection, tip, what, today, times)
 
     def _choices(self, chosen: Chosen) -> Choices:
         """The choices, if they are possible ones."""

@@ -1,6 +1,6 @@
 """The task engine and its tasks. It drives and remembers nothing that matters: the database does.
 
-A lost task loses nothing: at the start and every half minute what is due, or was left lying, is done anyway."""
+A lost task loses nothing: at the start and every quarter of a minute what is due, or was left lying, is done anyway."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from pwa.briefings.keeping import erase_expired
 from pwa.clock import now
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
+from pwa.delivery.silence import ask_the_silent
 from pwa.keys import make_folder, secret_key
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 MINUTE = 60.0
 POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
 THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
-LOOK = 30.0  # seconds after which what is due is done, should the queue have been emptied
+LOOK = 15.0  # seconds after which what is due is done, should the queue have been emptied
 PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
 WAITING = "waiting"
 
@@ -60,6 +61,7 @@ def make_tasks(settings: Settings) -> Tasks:
         office().tidy()
         erase_expired(office().engine, int(now().timestamp()))
         work(office(), tasks.drain)
+        ask_the_silent(office())
 
     def drain() -> None:
         work(office(), tasks.drain)
@@ -161,7 +163,7 @@ def _look(tasks: Tasks) -> None:
     try:
         tasks.drain()
     except Exception:  # whatever the three clients raise; Huey's own threads go on as well
-        log.exception("The queue cannot be used; it is tried again in half a minute.")
+        log.exception("The queue cannot be used; it is tried again in a quarter of a minute.")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 LONGEST = 1200  # bytes; 3,993 would fit in one record, and some services hold less
 TTL = 4 * 3600  # seconds that a push service keeps it for a phone that is off; later it is no tip for today
 TTL_WELCOME = 600
+TTL_SILENCE = 4 * 24 * 3600  # a phone that is off for longer is erased the day after
 
 
 class MessageError(ValueError):
@@ -33,7 +34,13 @@ def welcome_message(*, url: str, language: str, nonce: str, title: str, body: st
     return _document(url, path, shown, {"nonce": nonce})
 
 
-def _document(url: str, path: str, shown: Mapping[str, str], data: Mapping[str, int | str]) -> bytes:
+def silence_message(*, url: str, language: str, title: str, body: str) -> bytes:
+    """What a device gets that was not heard of for long: quiet, and a tap opens the tips, which is what is asked."""
+    shown: dict[str, str | bool] = {"title": title, "body": body, "lang": language, "tag": "silence", "silent": True}
+    return _document(url, f"/{language}/tips", shown, {})
+
+
+def _document(url: str, path: str, shown: Mapping[str, str | bool], data: Mapping[str, int | str]) -> bytes:
     document = {
         "web_push": 8030,
         "mutable": True,  # a phone that can show this by itself asks our worker first, which keeps it in the inbox

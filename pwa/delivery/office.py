@@ -74,7 +74,7 @@ class Office:
         with reading(self.engine) as connection:
             return connection.scalar(select(func.min(tips.c.held_until)).where(tips.c.state == "held"))
 
-    def send_one(self, number: int, payload: bytes) -> Verdict:
+    def send_one(self, number: int, payload: bytes, ttl: int = TTL_WELCOME, urgency: str = "high") -> Verdict:
         """One message to one device at once: a confirmation, or a coach's test. A device that is gone is erased.
 
         Raises LookupError when there is no such subscription."""
@@ -83,7 +83,7 @@ class Office:
         if row is None:
             raise LookupError(f"There is no subscription {number}.")
         authorization = self.keys.authorization(check(row.endpoint), row.key_id)
-        headers = common_headers(authorization, TTL_WELCOME, "high")
+        headers = common_headers(authorization, ttl, urgency)
         sender = self._sender()
         sender.start(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload))
         answers = sender.finished(1.0)

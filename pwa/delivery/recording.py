@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, select, upda
 from pwa.database import upsert, writing
 from pwa.delivery import bits, claiming
 from pwa.delivery.claiming import Claim, LeaseLostError
+from pwa.delivery.runs import is_cancelled
 from pwa.delivery.services import Services
 from pwa.delivery.tables import chunks, outcomes, runs
 from pwa.subscriptions.tables import subscriptions
@@ -29,6 +30,8 @@ _erase = delete(subscriptions).where(
     subscriptions.c.id == bindparam("number"), subscriptions.c.endpoint_hash == bindparam("known_as")
 )
 _set_aside = update(subscriptions).where(subscriptions.c.id == bindparam("number")).values(fault=bindparam("why"))
+_note_reached = update(subscriptions).where(subscriptions.c.id == bindparam("number"))
+_note_reached = _note_reached.values(reached_on=bindparam("today"), warned_on=None)
 
 
 class Ledger:
@@ -42,8 +45,10 @@ class Ledger:
         self._again: dict[int, float] = {}  # subscription → how many seconds it must wait at least
         self._gone: list[dict[str, Any]] = []
         self._faults: list[dict[str, Any]] = []
+        self._reached: list[dict[str, Any]] = []
         self._unwritten = 0
-        self._written_at = time.monotonic()
+        self._written_at = self._looked_at = time.monotonic()
+        self.cancelled = False  # as found by the last flush
 
     def to_do(self) -> dict[int, int]:
         """The subscriptions that are still to do, with their places."""
@@ -66,18 +71,29 @@ class Ledger:
         self._faults.append({"number": number, "why": why})
         self.settle(place, "failed", why)
 
+    def reach(self, number: int) -> None:
+        """A tip got through to a device that was not opened lately: so it is not forgotten."""
+        self._reached.append({"number": number, "today": self._now().date()})
+
     def try_again(self, number: int, wait: float) -> None:
         """Not done: it goes into the one chunk that follows."""
         self._again[number] = wait
         self._unwritten += 1
 
+    def give_up(self, reason: str) -> None:
+        """Nothing more is sent: whoever is still to do failed for this reason, also who was to be tried again."""
+        self._again.clear()
+        for place in self.to_do().values():
+            self.settle(place, "failed", reason)
+
     def flush_if_due(self) -> None:
-        """Write when there is enough to write, or when the lease needs it."""
+        """Write when there is enough to write, or when the lease needs it; and see whether the tip was taken back."""
         passed = time.monotonic() - self._written_at
         if self._unwritten >= FLUSH_COUNT or passed >= (FLUSH_TIME if self._unwritten else RENEW_TIME):
             with writing(self._engine) as connection:
-                claiming.renew(connection, self._taken, self._now(), **self._state())
+                claiming.keep(connection, self._taken, self._now(), **self._state())
                 self._write(connection)
+                self._look(connection)
             self._written()
 
     def pause(self) -> None:
@@ -113,11 +129,19 @@ class Ledger:
             connection.execute(_erase, self._gone)
         if self._faults:
             connection.execute(_set_aside, self._faults)
+        if self._reached:
+            connection.execute(_note_reached, self._reached)
         self._services.save(connection)
-        self._services.load(connection)
+
+    def _look(self, connection: Connection) -> None:
+        """What others wrote in the meantime, four times a second at most: how the services do, and a tip taken back."""
+        if time.monotonic() - self._looked_at >= FLUSH_TIME:
+            self._looked_at = time.monotonic()
+            self._services.load(connection)
+            self.cancelled = is_cancelled(connection, self._taken.run_id)
 
     def _written(self) -> None:
-        self._gone, self._faults = [], []
+        self._gone, self._faults, self._reached = [], [], []
         self._unwritten, self._written_at = 0, time.monotonic()
 
     def _follow(self, connection: Connection, now: datetime, fresh_until: datetime) -> bool:

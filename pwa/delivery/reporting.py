@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -48,32 +48,54 @@ def outcomes_of(connection: Connection, tip_id: int) -> dict[str, int]:
     return dict(counts)
 
 
+def believed(counts: Mapping[str, int]) -> dict[str, int]:
+    """The same, with no more shown or opened than were accepted: anybody can say that there were."""
+    most = counts.get("accepted", 0)
+    return {key: min(total, most) if key in REPORTED else total for key, total in counts.items()}
+
+
 def weekly(connection: Connection, group_ids: Collection[int], first: date) -> dict[tuple[date, str], int]:
-    """The totals of these groups from a day on: the week's Monday and the outcome → how many."""
+    """The totals of these groups' tips from a day on: the Monday of a tip's week and the outcome → how many."""
     rows = connection.execute(
-        select(outcomes.c.date, outcomes.c.outcome, func.sum(outcomes.c.total).label("total"))
-        .where(outcomes.c.group_id.in_(group_ids), outcomes.c.date >= first)
-        .group_by(outcomes.c.date, outcomes.c.outcome)
+        select(tips.c.id, tips.c.date, outcomes.c.outcome, func.sum(outcomes.c.total).label("total"))
+        .join(tips, tips.c.id == outcomes.c.tip_id)
+        .where(outcomes.c.group_id.in_(group_ids), tips.c.date >= first)
+        .group_by(tips.c.id, tips.c.date, outcomes.c.outcome)
     )
+    by_tip: dict[tuple[int, date], dict[str, int]] = {}
+    for tip_id, day, outcome, total in rows:
+        by_tip.setdefault((tip_id, day), {})[outcome] = int(total)
     totals = Counter[tuple[date, str]]()
-    for row in rows:
-        totals[row.date - timedelta(days=row.date.weekday()), row.outcome] += int(row.total)
+    for (_, day), counts in by_tip.items():
+        for outcome, total in believed(counts).items():
+            totals[day - timedelta(days=day.weekday()), outcome] += total
     return dict(totals)
 
 
-def report(connection: Connection, tip_id: int, what: str, today: date) -> bool:
-    """Count that a device has shown or opened a tip; False for what cannot be, which is not counted."""
+def report(connection: Connection, tip_id: int, what: str, today: date, times: int = 1) -> bool:
+    """Count that devices have shown or opened a tip; False for what cannot be, which is not counted.
+
+    No more of them than readers that it was planned for, and one, which shows that somebody reports who is none."""
     if what not in REPORTED:
         return False
     if tip_id >= phones.FIRST:  # a coach's test on the own phone
         return phones.shown(connection, tip_id)
     tip = connection.execute(
-        select(tips.c.group_id, runs.c.date)
+        select(tips.c.group_id, tips.c.date, func.sum(runs.c.readers).label("readers"))
         .join(runs, runs.c.tip_id == tips.c.id)
         .where(tips.c.id == tip_id, runs.c.state.in_(("open", "done")))
+        .group_by(tips.c.id)
     ).first()
     if tip is None or not tip.date <= today <= tip.date + LATEST:
         return False
+    times = min(times, tip.readers + 1 - _said(connection, tip_id, what))
+    if times < 1:
+        return False
     which = {"date": today, "group_id": tip.group_id, "tip_id": tip_id, "outcome": what, "reason": ""}
-    connection.execute(upsert(connection, outcomes, which, {"total": 1}, add=True))
+    connection.execute(upsert(connection, outcomes, which, {"total": times}, add=True))
     return True
+
+
+def _said(connection: Connection, tip_id: int, what: str) -> int:
+    said = select(func.sum(outcomes.c.total)).where(outcomes.c.tip_id == tip_id, outcomes.c.outcome == what)
+    return connection.scalar(said) or 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
-from pwa.database import reading
 from pwa.delivery.message import TTL, tip_message
 from pwa.delivery.tables import chunks, runs
 from pwa.groups.tables import groups
 from pwa.tips.tables import tip_texts, tips
+
+_STATE = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == bindparam("run"))
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,13 @@ def load_run(connection: Connection, run_id: int, url: str) -> Run:
     return Run(row.id, row.fresh_until, f"tip-{row.batch}", payloads, fallback)
 
 
-def is_cancelled(engine: Engine, run_id: int) -> bool:
+def is_cancelled(connection: Connection, run_id: int) -> bool:
     """Whether a coach took the tip back while it was going out."""
-    with reading(engine) as connection:
-        state = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == run_id)
-        return connection.scalar(state) == "cancelled"
+    return connection.scalar(_STATE, {"run": run_id}) == "cancelled"
 
 
 def stop(connection: Connection, tip_id: int) -> bool:
-    """Take a tip back, also while it goes out: chunks that nobody has claimed are not sent. False: all of it was."""
+    """Take a tip back, also while it goes out: who sends it finds that at the next flush. False: all of it was sent."""
     on_its_way = exists().where(chunks.c.run_id == runs.c.id, chunks.c.state == "open", runs.c.tip_id == tip_id)
     stoppable = or_(tips.c.state.in_(("held", "scheduled")), (tips.c.state == "sent") & on_its_way)
     taken_back = update(tips).where(tips.c.id == tip_id, stoppable).values(state="cancelled")

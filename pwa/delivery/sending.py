@@ -22,6 +22,7 @@ from pwa.delivery.runs import Run, is_cancelled, load_run
 from pwa.delivery.services import Service, Services
 from pwa.delivery.vapid import Keys
 from pwa.subscriptions.endpoints import EndpointError, check
+from pwa.subscriptions.keeping import NOTED
 from pwa.subscriptions.tables import subscriptions
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 TICK = 0.1  # seconds of waiting for answers before looking around
 BATCH = 32  # messages encrypted between two looks at the network
 AFTER_A_FAILURE = timedelta(minutes=1)
-_NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault")
+_NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault",
+          "seen_on", "reached_on")  # fmt: skip
 _COLUMNS = [subscriptions.c[name] for name in _NAMES]
 
 
@@ -87,6 +89,7 @@ class Delivery:
         self._ledger = Ledger(courier.engine, courier.services, taken, courier.now)
         self._flying: dict[int, tuple[int, Row[Any], Service]] = {}
         self._queues: list[Queue] = []
+        self._lately = (courier.now() - NOTED).date()
 
     def run(self) -> None:
         """Send, record, close. Raises LeaseLostError when another process took over."""
@@ -94,9 +97,9 @@ class Delivery:
         with reading(courier.engine) as connection:
             run = load_run(connection, self._taken.run_id, courier.url)
             courier.services.load(connection)
-        cancelled = is_cancelled(courier.engine, run.id)
+            cancelled = is_cancelled(connection, run.id)
         if cancelled or courier.now() >= run.fresh_until:
-            self._give_up("cancelled" if cancelled else "too-late")
+            self._ledger.give_up("cancelled" if cancelled else "too-late")
         else:
             self._queues = self._sorted(run)
             self._send(run)
@@ -104,10 +107,6 @@ class Delivery:
             self._ledger.pause()
         else:
             self._ledger.finish(run.fresh_until)
-
-    def _give_up(self, reason: str) -> None:
-        for place in self._ledger.to_do().values():
-            self._ledger.settle(place, "failed", reason)
 
     def _sorted(self, run: Run) -> list[Queue]:
         """What is to do, by push service; a row that cannot be used is settled here."""
@@ -144,6 +143,10 @@ class Delivery:
             for number, answer in sender.finished(0 if started else TICK):
                 self._settle(number, answer)
             self._ledger.flush_if_due()
+            if self._ledger.cancelled:
+                self._queues.clear()  # what is in flight is waited for: it was sent
+        if self._ledger.cancelled:
+            self._ledger.give_up("cancelled")
 
     def _start(self, run: Run) -> bool:
         """Begin a few messages, in turn over the services that have room; False when none has."""
@@ -179,6 +182,8 @@ class Delivery:
         self._courier.services.answered(service, verdict, self._courier.now(), multiplexed=answer.multiplexed)
         if verdict.act == "accepted":
             self._ledger.settle(place, "accepted")
+            if (row.reached_on or row.seen_on) < self._lately:
+                self._ledger.reach(number)
         elif verdict.act == "gone":
             self._ledger.erase(place, number, row.endpoint_hash, verdict.reason)
         elif verdict.act == "failed":

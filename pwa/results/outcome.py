@@ -21,12 +21,14 @@ OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
 class Outcome(Struct, frozen=True):
     """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None under five readers.
 
-    `readers` it was planned for, how many of them are `done`; `reasons` are sentences, each with its number."""
+    `readers` it was planned for, how many of them are `done`; `doubted`: more was reported as shown or opened than was
+    accepted, and is left out; `reasons` are sentences, each with its number."""
 
     state: str
     planned: bool
     readers: int | None
     done: int | None
+    doubted: bool
     numbers: dict[str, int | None]
     reasons: list[tuple[str, int | None]]
     left_out: list[tuple[datetime, str]]
@@ -41,10 +43,12 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     if going:  # the totals of a day come when a chunk is done
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
     hidden = far.readers < FEWEST_SHOWN
-    numbers, reasons = _numbers(counts, hidden)
+    truthful = reporting.believed(counts)
+    numbers, reasons = _numbers(truthful, hidden)
     return Outcome(
         state=_state(tip, going), planned=bool(rows), readers=None if hidden else far.readers,
-        done=None if hidden else far.done, numbers=numbers, reasons=reasons,
+        done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
+        numbers=numbers, reasons=reasons,
         left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
 

@@ -101,7 +101,7 @@ def progress(tip_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/tips/<int:tip_id>/cancellation")
 def cancel(tip_id: int) -> ResponseReturnValue:
-    """Take a tip back; of one that goes out already, what no sending process has in its hands."""
+    """Take a tip back; of one that goes out already, what is not in flight."""
     with writing(engine()) as connection:
         one, _ = load_tip(connection, tip_id)
         stopped = stop(connection, tip_id)

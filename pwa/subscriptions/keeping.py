@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +22,9 @@ from pwa.subscriptions.tables import MOMENTS, subscription_groups, subscriptions
 PROOF_LIFE = timedelta(minutes=15)
 MOST_UNPROVED = 5000  # of invented addresses, which cost a row and a message each
 SILENCE = timedelta(days=60)
+WARNING = timedelta(days=55)
+NOTED = timedelta(days=7)  # between two notes that a tip got through to a device that is not opened
+QUIET_FROM, QUIET_TILL = 16, 20  # o'clock: after school, and before the night
 MOST_GROUPS = 20
 LONGEST_REGION = 20
 
@@ -115,7 +118,8 @@ def compare(connection: Connection, token: str, endpoint: str, at: datetime) -> 
     if row is None or not hmac.compare_digest(row.endpoint_hash, _hash(endpoint)):
         return None
     if row.seen_on != at.date():
-        connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(seen_on=at.date()))
+        seen = {"seen_on": at.date(), "reached_on": None, "warned_on": None}
+        connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(seen))
     return row
 
 
@@ -160,11 +164,47 @@ def erase(connection: Connection, token: str) -> bool:
 
 
 def sweep(connection: Connection, at: datetime) -> int:
-    """Erase what was not proved in time, and who was silent for 60 days in no group; how many that were."""
-    in_a_group = exists().where(subscription_groups.c.subscription_id == subscriptions.c.id)
-    silent = (subscriptions.c.seen_on < (at - SILENCE).date()) & ~in_a_group
-    gone = delete(subscriptions).where(or_(subscriptions.c.expires_at <= at, silent))
+    """Erase what was not proved in time, and devices silent for 60 days, five of them since they were asked to come
+    back; how many that were."""
+    asked = or_(subscriptions.c.warned_on <= (at - SILENCE + WARNING).date(), subscriptions.c.fault.is_not(None))
+    gone = delete(subscriptions).where(or_(subscriptions.c.expires_at <= at, _silent(at - SILENCE) & asked))
     return int(connection.execute(gone).rowcount)
+
+
+def silent(connection: Connection, at: datetime, most: int) -> list[Row[Any]]:
+    """The devices that are to be asked to open the app, because they were silent for 55 days; noted as asked today.
+
+    Only on a day that the reader chose, when school is over and it is not yet night there. Each is given once."""
+    waiting = (_silent(at - WARNING), subscriptions.c.warned_on.is_(None), subscriptions.c.fault.is_(None),
+               subscriptions.c.confirmed_at.is_not(None),
+               or_(subscriptions.c.muted_until.is_(None), subscriptions.c.muted_until <= at))  # fmt: skip
+    found: list[Row[Any]] = []
+    for zone in connection.scalars(select(subscriptions.c.timezone).where(*waiting).distinct()).all():
+        local = at.astimezone(ZoneInfo(zone))
+        if QUIET_FROM <= local.hour < QUIET_TILL:
+            today = subscriptions.c.days.bitwise_and(1 << local.weekday()) != 0
+            there = select(subscriptions).where(*waiting, today, subscriptions.c.timezone == zone)
+            there = there.order_by(subscriptions.c.id).limit(most - len(found)).with_for_update(skip_locked=True)
+            found += connection.execute(there).all()
+    _asked(connection, [row.id for row in found], at.date())
+    return found
+
+
+def not_asked(connection: Connection, numbers: list[int]) -> None:
+    """The message could not be sent: another time."""
+    _asked(connection, numbers, None)
+
+
+def _asked(connection: Connection, numbers: list[int], on: date | None) -> None:
+    connection.execute(update(subscriptions).where(subscriptions.c.id.in_(numbers)).values(warned_on=on))
+
+
+def _silent(since: datetime) -> Any:
+    """Neither opened since, nor a tip that got through; in no group there is none to wait for."""
+    in_a_group = exists().where(subscription_groups.c.subscription_id == subscriptions.c.id)
+    noted = (since - NOTED).date()  # a tip that got through within a week of the last sign is not noted
+    heard = func.coalesce(subscriptions.c.reached_on, subscriptions.c.seen_on) >= noted
+    return (subscriptions.c.seen_on < since.date()) & ~(in_a_group & heard)
 
 
 def _joined(number: int) -> Any:
@@ -198,7 +238,8 @@ def _make(connection: Connection, values: dict[str, Any], at: datetime, most: in
 
 def _values(endpoint: str, keys: Keys, choices: Choices, key_id: str, at: datetime) -> dict[str, Any]:
     address = {"endpoint": endpoint, "endpoint_hash": _hash(endpoint), "p256dh": keys.p256dh, "auth": keys.auth}
-    return {**address, "key_id": key_id, "seen_on": at.date(), **_chosen(choices)}
+    seen = {"seen_on": at.date(), "reached_on": None, "warned_on": None}
+    return {**address, "key_id": key_id, **seen, **_chosen(choices)}
 
 
 def _chosen(choices: Choices) -> dict[str, Any]:

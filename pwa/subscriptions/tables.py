@@ -40,13 +40,19 @@ subscriptions = Table(
     Column("created_at", Instant, nullable=False, doc="When the device first came."),
     Column("seen_on", Date, nullable=False,
            doc="The last day on which the app compared its subscription with this row."),
+    Column("reached_on", Date,
+           doc="A day on which the push service took a tip for it; noted once a week, and only while the app is not "
+               "opened. None: not since it was last seen."),
+    Column("warned_on", Date,
+           doc="The day on which a silent device was asked to open the app; None: not since it was last seen."),
     Column("fault", String(40),
            doc="Why this row alone cannot be sent to (a bad key), so that it is left out; None: fine."),
     CheckConstraint("moment IN ('before', 'after', 'evening')", name="moment"),
     CheckConstraint("days BETWEEN 0 AND 127", name="days"),
     Index(None, "expires_at"),
+    Index(None, "seen_on"),
     info={"kept": "until the reader stops, the push service answers 404 or 410, 15 minutes without confirmation, "
-                  "or 60 days unseen without a group"},
+                  "or 60 days without being opened and without a tip that got through"},
     sqlite_autoincrement=True,
 )  # fmt: skip
 

@@ -53,8 +53,8 @@ class Composition:
         counts = _counts(connection, group.id, day)
         said = why_not(dose.refusal(counts, day, usual=dose.MOST if self.more else dose.USUAL), day)
         if said:
-            free = dose.lay_out(calendar, _counts(connection, group.id, day, 60), day, 1, a_week=dose.USUAL)
-            after = " " + gettext("The next free day is %(day)s.", day=format_date(free[0], "full")) if free else ""
+            free = dose.next_free(calendar, _counts(connection, group.id, day, 60), day)
+            after = " " + gettext("The next free day is %(day)s.", day=format_date(free, "full")) if free else ""
             self._refuse(group, said + after)
             return None
         return day, moments

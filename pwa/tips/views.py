@@ -29,7 +29,7 @@ from pwa.tips.programmes import Programme, Step, load_programmes
 from pwa.tips.tables import tips
 
 blueprint = Blueprint("tips", __name__)
-PACES = (3, 5)
+PACES = (2, 3, 5)
 
 
 @blueprint.get("/groups/<int:group_id>/tips/choose")
@@ -158,7 +158,7 @@ def _start(calendar: Calendar) -> date:
 
 def _pace() -> int:
     asked = request.values.get("pace", type=int)
-    return asked if asked in PACES else PACES[0]
+    return asked if asked in PACES else dose.USUAL
 
 
 def _said(days: list[date]) -> str:

@@ -3,10 +3,16 @@ displays, a finger taps, and the card opens."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from pwa.clock import now
+from pwa.database import writing
 from pwa.delivery.message import tip_message
-from pwa.subscriptions.tables import subscription_groups
+from pwa.delivery.office import open_office
+from pwa.delivery.silence import ask_the_silent
+from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.worker import make_tasks
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
@@ -63,6 +69,25 @@ def test_a_tip_comes_while_no_page_is_open_and_opens_one(reader: Firefox, whole:
     reader.wait_alert("App dicht")
     reader.click_alert("App dicht")
     reader.wait_tab("/nl/k/keep-recess")
+
+
+def test_who_was_not_seen_for_long_is_asked_on_the_screen_and_a_tap_is_enough_to_stay(
+    reader: Firefox, whole: Whole
+) -> None:
+    reader.blank()
+    zone = f"Etc/GMT{(now().hour - 17 + 12) % 24 - 12:+d}"  # where school is over
+    long_ago = {"seen_on": now().date() - timedelta(days=70), "timezone": zone, "days": 127}
+    with writing(whole.engine) as connection:
+        connection.execute(subscriptions.update().values(long_ago))
+    office = open_office(whole.settings)
+    ask_the_silent(office)  # unless the sending process was first, which looks every minute
+    office.close()
+    shown = reader.wait_alert("Ben je er nog?")
+    assert shown["text"] == "Open Houvast één keer, dan blijven de tips op deze telefoon komen."
+    reader.click_alert("Ben je er nog?")
+    reader.wait_tab("/nl/tips")
+    eventually(lambda: [row.seen_on for row in whole.rows()] == [now().date()], "seen again")
+    assert [row.warned_on for row in whole.rows()] == [None]
 
 
 def test_a_tip_waits_for_a_browser_that_is_off(reader: Firefox, whole: Whole, school: int) -> None:

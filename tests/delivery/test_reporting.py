@@ -57,6 +57,28 @@ def test_a_tip_that_goes_out_is_stopped_and_one_that_went_out_is_not(school: Sch
     assert push.report()["accepted"] == 2
 
 
+def test_who_was_to_be_tried_again_is_not_when_the_tip_is_taken_back(school: School, push: Push) -> None:
+    school.readers(8, plan="503,201")
+    school.readers(60, plan="late;ms=50")
+    tip = school.tip()
+    school.plan()
+    taken_back = []
+
+    def look() -> bool:
+        if not taken_back and push.report()["accepted"] > 20:
+            with writing(school.engine) as connection:
+                taken_back.append(stop(connection, tip))
+        return False
+
+    following = school.drain(stop=look)
+    went = push.report()["accepted"]
+    assert taken_back == [True]
+    assert following is None, "nothing waits for another try"
+    assert school.totals() == {"accepted": went, "failed cancelled": 68 - went}
+    with reading(school.engine) as connection:
+        assert reporting.progress(connection, tip).done == 68
+
+
 def test_devices_report_what_they_have_shown_for_a_week_and_nothing_else_is_counted(school: School) -> None:
     school.readers(3)
     tip = school.tip()
@@ -75,3 +97,23 @@ def test_devices_report_what_they_have_shown_for_a_week_and_nothing_else_is_coun
         assert reporting.outcomes_of(connection, tip) == {"accepted": 3, "shown": 2, "opened": 1}
         weeks = reporting.weekly(connection, [school.group_id], monday)
     assert weeks == {(monday, "accepted"): 3, (monday, "shown"): 2, (monday, "opened"): 1}
+
+
+def test_more_than_a_tip_was_planned_for_is_not_counted_and_more_than_was_accepted_not_believed(school: School) -> None:
+    school.readers(6)
+    school.readers(2, plan="410")
+    tip = school.tip()
+    school.plan()
+    school.drain()
+    with writing(school.engine) as connection:
+        counted = [reporting.report(connection, tip, "shown", TUESDAY + timedelta(days=day % 8)) for day in range(40)]
+        assert reporting.report(connection, tip, "opened", TUESDAY)
+        assert not reporting.report(connection, tip, "shown", TUESDAY, times=1000)
+    assert counted.count(True) == 8 + 1, "one more tells that somebody reports who got none"
+    with reading(school.engine) as connection:
+        counts = reporting.outcomes_of(connection, tip)
+        assert counts == {"accepted": 6, "expired answer-410": 2, "shown": 9, "opened": 1}
+        assert reporting.believed(counts) == counts | {"shown": 6}
+        weeks = reporting.weekly(connection, [school.group_id], TUESDAY - timedelta(days=1))
+    assert {outcome: total for (_, outcome), total in weeks.items()} == {
+        "accepted": 6, "expired": 2, "shown": 6, "opened": 1}  # fmt: skip

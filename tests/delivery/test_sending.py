@@ -15,7 +15,7 @@ from pwa.delivery.tables import push_services
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
 from tests.support.push.process import Push
-from tests.support.school import BEFORE, URL, Hands, School, new_key
+from tests.support.school import BEFORE, TUESDAY, URL, Hands, School, new_key
 
 
 def test_a_tip_reaches_every_reader_once_in_the_own_language(school: School, push: Push) -> None:
@@ -223,6 +223,20 @@ def test_a_third_of_failures_for_ten_minutes_loses_nobody(school: School, push: 
     assert school.count() == 300
     assert school.totals() == {"accepted": 300}
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_that_a_tip_got_through_is_noted_once_a_week_for_a_device_that_is_not_opened(school: School) -> None:
+    for days, plan in ((0, "201"), (30, "201"), (30, "413")):
+        school.readers(2, plan=plan, seen_on=TUESDAY - timedelta(days=days), warned_on=TUESDAY - timedelta(days=1))
+    school.readers(1, seen_on=TUESDAY - timedelta(days=90), reached_on=TUESDAY - timedelta(days=6))
+    school.tip()
+    school.plan()
+    school.drain()
+    with reading(school.engine) as connection:
+        rows = connection.execute(subscriptions.select().order_by(subscriptions.c.id)).all()
+    assert [row.reached_on for row in rows] == [
+        None, None, TUESDAY, TUESDAY, None, None, TUESDAY - timedelta(days=6)]  # fmt: skip
+    assert [row.warned_on is None for row in rows[:6]] == [False, False, True, True, False, False]
 
 
 def test_a_tip_that_is_taken_back_goes_no_further(school: School, push: Push) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from pwa.clock import now
 from pwa.config import Settings, read_settings
 from pwa.database import reading, writing
 from pwa.delivery.message import welcome_message
+from pwa.delivery.runs import stop
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
 from pwa.worker import became, make_tasks, post
@@ -86,6 +88,29 @@ def test_a_briefing_that_is_over_is_erased_although_nobody_asks_for_it(
         assert until(lambda: _briefings(school) == 0)
 
 
+def test_a_device_that_was_not_seen_for_long_is_asked_once_and_quietly_to_open_the_app(
+    school: School, push: Push, environment: dict[str, str]
+) -> None:
+    seen = now().date() - timedelta(days=70)
+    zone = f"Etc/GMT{(now().hour - 17 + 12) % 24 - 12:+d}"  # where it is some minutes after five
+    long_ago = {"seen_on": seen, "timezone": zone, "days": 127}
+    [dutch] = school.readers(1, **long_ago)
+    [english] = school.readers(1, language="en", **long_ago)
+    [gone] = school.readers(1, plan="410", **long_ago)
+    school.readers(1, seen_on=now().date(), timezone=zone)
+    [later] = school.readers(1, plan="503,201", **long_ago)
+    with running(environment):
+        assert until(lambda: school.count() == 4 and push.report()["by_status"].get("503"))
+    with running(environment):  # it looks at its start, and every minute
+        assert until(lambda: push.messages(later)), "what was not taken is sent another time"
+    said = [json.loads(push.messages(endpoint)[0]["plaintext"])["notification"] for endpoint in (dutch, english)]
+    assert [(note["title"], note["silent"]) for note in said] == [
+        ("Ben je er nog?", True), ("Are you still there?", True)]  # fmt: skip
+    assert said[0]["navigate"] == f"{URL}/nl/tips"
+    assert {len(push.messages(endpoint)) for endpoint in (dutch, english, later)} == {1}
+    assert not push.messages(gone)
+
+
 def _briefings(school: School) -> int:
     with reading(school.engine) as connection:
         return int(connection.scalar(select(func.count()).select_from(briefings)) or 0)
@@ -105,6 +130,22 @@ def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_g
     with running(environment):
         assert until(lambda: school.totals() == {"accepted": 400})
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
+
+
+def test_a_tip_that_is_taken_back_in_the_middle_goes_no_further_and_what_went_out_is_told(
+    school: School, push: Push, environment: dict[str, str]
+) -> None:
+    endpoints = ready(school, 500, plan="late;ms=100")
+    with running(environment):
+        assert until(lambda: push.report()["accepted"] > 50)
+        with writing(school.engine) as connection:
+            assert stop(connection, 1)
+        assert until(lambda: [run.state for run in school.runs()] == ["done"])
+    went = push.report()["accepted"]
+    assert 50 < went < 400, "the chunk was claimed, and was not finished"
+    assert school.totals() == {"accepted": went, "failed cancelled": 500 - went}
+    assert sum(len(push.messages(endpoint)) for endpoint in endpoints) == went
+    assert [chunk.state for chunk in school.chunks()] == ["done"]
 
 
 def test_without_a_database_it_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
@@ -161,10 +202,11 @@ def test_a_queue_that_is_emptied_in_the_middle_changes_nothing(
 ) -> None:
     endpoints = ready(school, 1100)
     with writing(school.engine) as connection:
-        connection.execute(chunks.update().where(chunks.c.number == 2).values(not_before=now() + timedelta(seconds=20)))
+        connection.execute(chunks.update().where(chunks.c.number == 1).values(not_before=now() + timedelta(seconds=12)))
     with running(environment):
-        assert until(lambda: push.report()["accepted"] == 1000)
-        make_tasks(settings).huey.storage.flush_all()  # with it goes the task that was to wake it for the rest
+        assert until(lambda: push.report()["accepted"] == 100)
+        assert until(make_tasks(settings).huey.scheduled), "the task that is to wake it for the rest"
+        make_tasks(settings).huey.storage.flush_all()
         assert until(lambda: school.totals() == {"accepted": 1100}, 80)
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
     make_tasks(settings).huey.storage.close()

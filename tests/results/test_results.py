@@ -77,6 +77,18 @@ def test_afterwards_each_outcome_has_its_number_and_each_failure_its_reason(coac
     assert "40 accepted, 30 shown, 12 opened" in coach.page("/").text
 
 
+def test_what_is_reported_beyond_what_was_accepted_is_left_out_and_said(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        fair, forged = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        school.went_out(connection, group, fair, today(), {"accepted": 40, "shown": 40, "opened": 12})
+        school.went_out(connection, group, forged, today(), {"accepted": 40, "shown": 41, "opened": 41})
+    for number, doubted in ((fair, False), (forged, True)):
+        page = coach.page(f"/tips/{number}")
+        assert page.all("table")[0].all("tr")[1].all("td")[0].text == "40"
+        assert ("More was reported" in page.text) is doubted
+
+
 def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:

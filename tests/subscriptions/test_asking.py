@@ -308,7 +308,7 @@ def test_what_devices_report_is_counted_by_day_and_says_nothing_about_them(app: 
     with writing(engine(app)) as connection:
         tip = connection.scalar(tips.insert().values(row).returning(tips.c.id))
         times = dict.fromkeys(("due_at", "fresh_until", "planned_at"), datetime.now(UTC))
-        connection.execute(runs.insert().values(tip_id=tip, moment="now", date=today, state="done", **times))
+        connection.execute(runs.insert().values(tip_id=tip, moment="now", date=today, state="done", readers=3, **times))
     reader = device()
     said = [reader.ask("POST", "report", {"tip": tip, "what": what}).json for what in ("shown", "shown", "opened")]
     assert said == [{}, {}, {}]

@@ -140,12 +140,78 @@ def test_muting_lasts_until_the_readers_own_midnight(connection: Connection) -> 
     assert keeping.mute(connection, row, 0, NOON) is None
 
 
-def test_a_silent_reader_without_a_group_is_forgotten_after_sixty_days(connection: Connection) -> None:
-    kept = keep(connection)
+def proved(connection: Connection, address: str = ADDRESS, choices: Choices = DUTCH) -> keeping.Kept:
+    kept = keeping.keep(connection, address, KEYS, choices, key_id="k", at=NOON)
     assert kept.nonce
-    keeping.confirm(connection, kept.nonce, NOON)
-    assert keeping.sweep(connection, NOON + timedelta(days=60)) == 0
-    assert keeping.sweep(connection, NOON + timedelta(days=61)) == 1
+    assert keeping.confirm(connection, kept.nonce, NOON)
+    return kept
+
+
+def after(days: int, hour: int = 16) -> datetime:
+    """So many days later at an hour of UTC, which is one earlier than that of Amsterdam in winter."""
+    return NOON.replace(hour=hour) + timedelta(days=days)
+
+
+def asked(connection: Connection, at: datetime) -> list[int]:
+    return [row.id for row in keeping.silent(connection, at, 100)]
+
+
+def test_a_silent_device_is_asked_once_after_fifty_five_days_and_forgotten_after_sixty(connection: Connection) -> None:
+    kept = proved(connection)
+    assert asked(connection, after(55)) == []
+    assert asked(connection, after(56)) == [kept.number]
+    assert asked(connection, after(57)) == []
+    assert keeping.sweep(connection, after(60)) == 0
+    assert keeping.sweep(connection, after(61)) == 1
+
+
+def test_nobody_is_forgotten_who_was_not_asked_five_days_before(connection: Connection) -> None:
+    kept = proved(connection)
+    assert keeping.sweep(connection, after(80)) == 0
+    assert asked(connection, after(80)) == [kept.number]
+    keeping.not_asked(connection, [kept.number])
+    assert keeping.sweep(connection, after(90)) == 0, "the push service did not take it"
+    assert asked(connection, after(90)) == [kept.number]
+    assert keeping.sweep(connection, after(94)) == 0
+    assert keeping.sweep(connection, after(95)) == 1
+
+
+def test_who_opens_the_app_after_being_asked_stays_and_may_be_asked_again(connection: Connection) -> None:
+    kept = proved(connection)
+    assert asked(connection, after(56)) == [kept.number]
+    assert keeping.compare(connection, kept.token, ADDRESS, after(58))
+    assert keeping.sweep(connection, after(90)) == 0
+    assert asked(connection, after(58 + 56)) == [kept.number]
+
+
+def test_who_is_still_reached_by_tips_is_neither_asked_nor_forgotten(connection: Connection) -> None:
+    kept = proved(connection)
+    school = {"name": "De Regenboog", "languages": "nl", "join_code": "0000000000", "created_at": NOON}
+    group = connection.scalar(groups.insert().values(school).returning(groups.c.id))
+    connection.execute(subscription_groups.insert().values(group_id=group, subscription_id=kept.number))
+    assert asked(connection, after(62)) == [], "a tip of the first week would not have been noted"
+    assert asked(connection, after(63)) == [kept.number], "there was none"
+    keeping.not_asked(connection, [kept.number])
+    connection.execute(subscriptions.update().values(reached_on=after(49).date()))
+    assert asked(connection, after(49 + 62)) == []
+    assert asked(connection, after(49 + 63)) == [kept.number]
+    assert keeping.sweep(connection, after(49 + 67)) == 0
+    assert keeping.sweep(connection, after(49 + 68)) == 1
+
+
+def test_nobody_is_asked_in_lessons_at_night_while_muted_or_on_a_day_without_tips(connection: Connection) -> None:
+    tuesday = proved(connection, choices=Choices(language="nl", days=2))
+    finn = proved(connection, ADDRESS + "-2", Choices(language="nl", timezone="Europe/Helsinki"))
+    muted = proved(connection, ADDRESS + "-3")
+    row = keeping.own(connection, muted.token)
+    assert row is not None
+    keeping.mute(connection, row, 7, after(62))
+    assert [after(day).strftime("%a") for day in (62, 63)] == ["Mon", "Tue"]
+    assert asked(connection, after(62, 13)) == []
+    assert asked(connection, after(62, 14)) == [finn.number], "16:00 there"
+    assert asked(connection, after(62, 18)) == []
+    assert asked(connection, after(63, 19)) == []
+    assert asked(connection, after(63, 15)) == [tuesday.number]
 
 
 @pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 128}, {"moment": "night"}, {"timezone": "Mars/Olympus"},

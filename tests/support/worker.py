@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from pwa.clock import now
 from pwa.config import PROJECT
@@ -33,7 +34,7 @@ def running(environment: dict[str, str], *command: str) -> Iterator[subprocess.P
         process.stdout.close()
 
 
-def until(seen: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+def until(seen: Callable[[], Any], seconds: float = PATIENCE) -> bool:
     """Whether something came to be in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

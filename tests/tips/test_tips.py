@@ -221,8 +221,10 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     page = planner.page(f"{path}?pace=3&first=2026-11-24")
     assert len(page.all("ol")[0].all("li")) == 5
     days = page.all("input", name="days")[0].attributes["value"]
-    assert days == "2026-11-24 2026-11-26 2026-11-27 2026-11-30 2026-12-01"
+    assert days == "2026-11-24 2026-11-26 2026-11-30 2026-12-02 2026-12-04"
     assert "study day" in page.text
+    two = planner.page(f"{path}?pace=2&first=2026-11-30").all("input", name="days")[0].attributes["value"]
+    assert two == "2026-12-01 2026-12-03 2026-12-08 2026-12-10 2026-12-15", "Tuesdays and Thursdays"
     assert rows(desk, group) == []
     stale = planner.post(path, first="2026-11-24", pace="3", days="2026-11-24")
     assert stale.status_code == 409

@@ -19,7 +19,7 @@ async function receive(event) {
   const {tip, nonce} = options.data;
   const before = tip ? await inTurn('inbox', () => keepTip(title, options)).catch(() => null) : null;
   const there = before ? await registration.getNotifications({tag: options.tag}) : [];
-  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before), renotify: Boolean(options.tag && !before)});
+  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before || options.silent), renotify: Boolean(options.tag && !before)});
   if (before) { // a second copy: silent in the place of the first, and away again if the first was sent away
     if (!there.length) for (const copy of await registration.getNotifications({tag: options.tag})) copy.close();
     return;
@@ -37,8 +37,8 @@ function message(event) {
   } catch {
     // not ours, or broken
   }
-  const {title, body, lang, dir, tag, data} = note?.title ? note : {title: 'Houvast'};
-  return {title, body, lang, dir, tag, data: data ?? {}, ...(event.notification && {navigate: destination(data?.path)})};
+  const {title, body, lang, dir, tag, silent, data} = note?.title ? note : {title: 'Houvast'};
+  return {title, body, lang, dir, tag, silent, data: data ?? {}, ...(event.notification && {navigate: destination(data?.path)})};
 }
 
 /** Keep a tip for the inbox. What was there before, if this is no news: the same one, or one that it corrects. */

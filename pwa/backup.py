@@ -1,0 +1,54 @@
+"""A copy of what is only on this machine: the database as it is at one moment, and the keys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from pwa.config import Settings, SettingsError
+from pwa.keys import SECRET_KEY, make_folder, vapid_files
+
+
+def back_up(settings: Settings, folder: Path) -> list[Path]:
+    """Copy the database and the keys into a folder while everything goes on; the copies, readable by their owner only.
+
+    An older copy stays whole until the new one is. Raises SettingsError when it cannot be done."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise SettingsError("The database is not a file of SQLite; copy a PostgreSQL database with pg_dump.")
+    make_folder(folder)
+    secret = settings.instance / SECRET_KEY  # a secret that stands in the settings has no file
+    keys = [*([secret] if secret.is_file() else []), *vapid_files(settings.instance)]
+    try:
+        return [_database(Path(url.database), folder), *(_file(path, folder) for path in keys)]
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError(f"The copy in {folder} could not be made: {error}.") from error
+
+
+def _database(path: Path, folder: Path) -> Path:
+    """By SQLite's own way, which waits for who is writing: a plain copy would hold halves of two states."""
+    new = _new(folder, path.name)
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source, closing(
+        sqlite3.connect(new)
+    ) as copy:
+        source.backup(copy)
+    return new.replace(folder / path.name)
+
+
+def _file(path: Path, folder: Path) -> Path:
+    new = _new(folder, path.name)
+    shutil.copyfile(path, new)
+    return new.replace(folder / path.name)
+
+
+def _new(folder: Path, name: str) -> Path:
+    """An empty file for its owner only."""
+    new = folder / f"{name}.new"
+    new.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return new

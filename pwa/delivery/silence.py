@@ -1,0 +1,49 @@
+"""Devices that were not heard of for long are asked once, quietly, to open Houvast; five days later they are erased."""
+
+from __future__ import annotations
+
+import logging
+from gettext import translation
+
+from pwa import clock
+from pwa.config import PROJECT
+from pwa.database import writing
+from pwa.delivery.message import TTL_SILENCE, silence_message
+from pwa.delivery.office import Office
+from pwa.subscriptions import keeping
+
+log = logging.getLogger(__name__)
+
+MOST = 200  # in a minute
+
+
+def ask_the_silent(office: Office) -> int:
+    """Ask those whose turn it is; how many got it. What a push service does not take now is asked another time."""
+    with writing(office.engine) as connection:  # noted before, so that nobody is asked twice
+        silent = keeping.silent(connection, clock.now(), MOST)
+    asked = 0
+    for place, row in enumerate(silent):
+        if office.stop() or not _ask(office, row.id, row.language):
+            with writing(office.engine) as connection:
+                keeping.not_asked(connection, [each.id for each in silent[place:]])
+            break
+        asked += 1
+    return asked
+
+
+def _ask(office: Office, number: int, language: str) -> bool:
+    """Whether there is no more to do for this one."""
+    try:
+        verdict = office.send_one(number, words(office.settings.url, language), TTL_SILENCE, "low")
+    except Exception as error:  # noqa: BLE001  (a broken row is its own failure; it is erased like all that are silent)
+        log.warning("Subscription %s cannot be asked (%s).", number, type(error).__name__)
+        return True
+    return verdict.act in {"accepted", "gone", "failed"}
+
+
+def words(url: str, language: str) -> bytes:
+    """The message in the reader's language; in English where nobody translated it."""
+    gettext = translation("messages", PROJECT / "translations", [language], fallback=True).gettext
+    title = gettext("Are you still there?")
+    body = gettext("Open Houvast once, and the tips will go on coming to this phone.")
+    return silence_message(url=url, language=language, title=title, body=body)

@@ -1,0 +1,106 @@
+"""A copy of the database, taken while tips go out, is whole; and a tip goes on from it as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import create_engine, select
+
+from pwa import create_app
+from pwa.backup import back_up
+from pwa.config import Settings, SettingsError, read_settings
+from pwa.database import make_engine, reading, writing
+from pwa.delivery.tables import chunks
+from pwa.delivery.vapid import load_keys
+from pwa.keys import SECRET_KEY, VAPID_KEY, secret_key
+from pwa.subscriptions.tables import subscriptions
+from tests.support.push.process import Push
+from tests.support.school import URL, School, database, make_tables
+from tests.support.worker import ready, running, until
+
+READERS = 300
+
+
+@pytest.fixture
+def settings(tmp_path: Path, push: Push) -> Settings:
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    known = read_settings({"HOUVAST_INSTANCE": str(folder), "HOUVAST_DATABASE_URL": database(folder)})
+    secret_key(folder)
+    return replace(known, url=URL, push_proxy=push.proxy, push_ca_file=push.cert)
+
+
+def environment(settings: Settings, folder: Path) -> dict[str, str]:
+    return {"HOUVAST_INSTANCE": str(folder), "HOUVAST_DATABASE_URL": database(folder), "HOUVAST_URL": URL,
+            "HOUVAST_PUSH_PROXY": settings.push_proxy, "HOUVAST_PUSH_CA_FILE": settings.push_ca_file}  # fmt: skip
+
+
+def test_copies_that_are_taken_while_a_tip_goes_out_are_whole_and_the_tip_goes_on_from_one(
+    settings: Settings, push: Push, tmp_path: Path
+) -> None:
+    engine = make_engine(settings.database_url)
+    with writing(engine) as connection:
+        make_tables(connection)
+    school = School(engine, push)
+    school.keys = load_keys(settings.instance, settings.contact)
+    endpoints = ready(school, READERS, plan="late;ms=50")
+    copies = []
+    with running(environment(settings, settings.instance)):
+        assert until(lambda: push.report()["accepted"] > 20)
+        while school.totals() != {"accepted": READERS}:
+            copies.append(tmp_path / f"copy-{len(copies)}")
+            back_up(settings, copies[-1])
+    engine.dispose()
+    assert len(copies) > 5
+    assert [_fault(copy) for copy in copies if _fault(copy)] == []
+    halfway = next(copy for copy in copies if 0 < _done(copy) < READERS)
+    got = _done(halfway)
+    restored = School.__new__(School)
+    restored.engine = make_engine(database(halfway))
+    with running(environment(settings, halfway)):
+        assert until(lambda: restored.totals() == {"accepted": READERS})
+    restored.engine.dispose()
+    came = [len(push.messages(endpoint)) for endpoint in endpoints]
+    assert set(came) == {1, 2}
+    assert came.count(2) == READERS - got, "once more for who got it after the copy, with the same topic and tag"
+
+
+def _fault(copy: Path) -> str:
+    """What is wrong with a copy, or nothing."""
+    with closing(sqlite3.connect(copy / "houvast.db")) as connection:
+        said = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    engine = create_engine(database(copy))
+    with engine.connect() as connection:
+        readers = len(connection.execute(select(subscriptions.c.id)).all())
+    engine.dispose()
+    keys = {path.name for path in copy.iterdir()} >= {SECRET_KEY, VAPID_KEY}
+    private = {path.stat().st_mode & 0o077 for path in copy.iterdir()} == {0}
+    return "" if said == "ok" and readers == READERS and keys and private else f"{said} {readers} {keys} {private}"
+
+
+def _done(copy: Path) -> int:
+    """How many of the first chunk are done, as the copy has it; 0 once it is over."""
+    engine = make_engine(database(copy))
+    with reading(engine) as connection:
+        done = [row.done for row in connection.execute(select(chunks)) if row.state == "open"]
+    engine.dispose()
+    return sum(int.from_bytes(bits, "little").bit_count() for bits in done)
+
+
+def test_the_command_says_what_it_copied_and_what_it_cannot_copy(settings: Settings, tmp_path: Path) -> None:
+    sqlite3.connect(settings.instance / "houvast.db").close()
+    (settings.instance / "vapid_older_2026-11-01.pem").write_text("older")
+    runner = FlaskCliRunner(create_app(settings, serve=False))
+    for _ in range(2):  # in the place of the first copy
+        said = runner.invoke(args=["database", "backup", str(tmp_path / "there")])
+        assert said.exit_code == 0, said.output
+    names = ["houvast.db", SECRET_KEY, VAPID_KEY, "vapid_older_2026-11-01.pem"]
+    assert [line.rsplit("/", 1)[1] for line in said.output.split()[1::2]] == names
+    assert sorted(path.name for path in (tmp_path / "there").iterdir()) == sorted(names)
+    with pytest.raises(SettingsError, match="pg_dump"):
+        back_up(replace(settings, database_url="postgresql://houvast@/houvast"), tmp_path / "there")
