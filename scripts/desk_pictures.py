@@ -25,8 +25,10 @@ def main() -> None:
         desk.come_in(page, settings, administrator=True)
         group = desk.make_group(page, "Basisschool De Regenboog")
         desk.make_group(page, "De Vlinder")
+        desk.share(settings, group, "Sanne Smit", "sanne@school.example")
         numbers = desk.some_weeks(settings, group)
         paths = {"desk": "", "group": f"groups/{group}", "compose": f"groups/{group}/tips/new?card=keep-recess",
+                 "coaches": f"groups/{group}/coaches",
                  "outcome": f"tips/{numbers['sent']}", "month": f"tips?group_id={group}"}  # fmt: skip
         for name, path in paths.items():
             page.goto(f"/coach/en/{path}")

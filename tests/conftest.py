@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from pwa import create_app
 from pwa.config import Settings, read_settings
@@ -15,6 +18,9 @@ from pwa.deck.loading import load_deck
 from pwa.deck.model import Deck
 from tests.support.house import Element, check_headers, check_page
 from tests.support.small import CARDS, copy_content
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 LANGUAGES = ("nl", "en")
 Page = Callable[..., Element]
@@ -29,6 +35,27 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Flask:
     return create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server that starts when the first test asks for it."""
+    from tests.support.postgres import Postgres
+
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_upgraded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database to copy, with its tables as an operator gets them."""
+    from pwa.database import upgrade
+
+    known = read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("upgraded"))})
+    made = replace(known, database_url=postgres.url())
+    upgrade(made)
+    return make_url(made.database_url).database or ""
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from pwa.config import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Engine, Row
 
 coach = AppGroup("coach", help="Who may sign in.")
 
@@ -57,10 +57,10 @@ def erase(email: str, yes: bool) -> None:
 def new_link(settings: Settings, *, administrator: bool = False, email: str | None = None) -> str:
     """An invitation's address. Raises SettingsError when the database cannot be used or nobody has this `email`."""
     from pwa.coaches import audit, invitations, own_data
-    from pwa.database import make_engine, upgrade, writing
+    from pwa.database import upgrade, writing
 
     upgrade(settings)
-    with writing(make_engine(settings.database_url)) as connection:
+    with _database(settings) as engine, writing(engine) as connection:
         known = own_data.find(connection, email) if email else None
         if email and known is None:
             raise SettingsError(f"Nobody signs in as {email}; without --email the link makes a new account.")
@@ -75,9 +75,9 @@ def first_link(settings: Settings) -> str | None:
 
     Raises SettingsError when the database cannot be used. For pwa.prepare, with a database that is up to date."""
     from pwa.coaches.invitations import is_anybody_there
-    from pwa.database import make_engine, reading
+    from pwa.database import reading
 
-    with reading(make_engine(settings.database_url)) as connection:
+    with _database(settings) as engine, reading(engine) as connection:
         if is_anybody_there(connection):
             return None
     return new_link(settings, administrator=True)
@@ -87,15 +87,27 @@ def first_link(settings: Settings) -> str | None:
 def _account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
     """A transaction with an account in it; a sentence when there is none or the database cannot be used."""
     from pwa.coaches import own_data
-    from pwa.database import make_engine, upgrade, writing
+    from pwa.database import upgrade, writing
 
     settings: Settings = current_app.config["SETTINGS"]
     try:
         upgrade(settings)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    with writing(make_engine(settings.database_url)) as connection:
+    with _database(settings) as engine, writing(engine) as connection:
         known = own_data.find(connection, email)
         if known is None:
             raise click.ClickException(f"Nobody signs in as {email}.")
         yield connection, known
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Engine]:
+    """An engine for one command, which leaves no connection open behind it."""
+    from pwa.database import make_engine
+
+    engine = make_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

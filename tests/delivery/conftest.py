@@ -28,13 +28,6 @@ def push(push_service: Push) -> Push:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    postgres = Postgres()
-    yield postgres
-    postgres.stop()
-
-
-@pytest.fixture(scope="session")
 def postgres_with_tables(postgres: Postgres) -> str:
     """The name of a database to copy."""
     engine = make_engine(postgres.url())

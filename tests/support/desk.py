@@ -14,6 +14,8 @@ from sqlalchemy import Connection, insert
 
 from pwa.clock import now
 from pwa.coaches.cli import new_link
+from pwa.coaches.invitations import invite
+from pwa.coaches.tables import coaches, group_coaches
 from pwa.config import Settings, read_settings
 from pwa.database import make_engine, upgrade, writing
 from pwa.delivery.tables import chunks, outcomes, runs
@@ -59,6 +61,16 @@ def make_group(page: Page, name: str, language: str = "en") -> int:
     page.locator("main form button").click()
     expect(page.locator(".code-word")).to_be_visible()
     return int(page.url.rsplit("/", 1)[1])
+
+
+def share(settings: Settings, group_id: int, name: str, email: str) -> None:
+    """A colleague who shares a group, and an invitation for another one."""
+    with writing(make_engine(settings.database_url)) as connection:
+        row = {"email": email, "name": name, "role": "coach", "fs_uniquifier": os.urandom(32).hex(),
+               "created_at": now()}  # fmt: skip
+        colleague = connection.scalars(insert(coaches).returning(coaches.c.id).values(row)).one()
+        connection.execute(insert(group_coaches).values(group_id=group_id, coach_id=colleague))
+        invite(connection, "coach", group_id=group_id)
 
 
 def readers(connection: Connection, group_id: int, number: int) -> list[int]:
