@@ -82,7 +82,7 @@ class Firefox(PageInFirefox, ScreenOfFirefox):
             env=env,
             start_new_session=True,
         )
-        deadline = time.time() + 60
+        deadline = time.time() + 120
         while True:
             try:
                 self.m = Marionette(self.port)

@@ -61,14 +61,14 @@ class PageInFirefox:
         except FirefoxError:
             return False
 
-    def wait_for(self, css, timeout=60):
+    def wait_for(self, css, timeout=120):
         return self._until(lambda: self.exists(css), timeout, f"no {css}")
 
     def shown(self, css):
         return self.exists(css) and self.m.call("WebDriver:IsElementDisplayed", id=self.element(css))["value"]
 
     def wait_shown(self, css):
-        self._until(lambda: self.shown(css), 60, f"{css} is not to be seen")
+        self._until(lambda: self.shown(css), 120, f"{css} is not to be seen")
 
     def click(self, css):
         self.wait_shown(css)
@@ -84,7 +84,7 @@ class PageInFirefox:
     def text(self, css):
         return self.m.call("WebDriver:GetElementText", id=self.element(css))["value"]
 
-    def wait_text(self, css, wanted, timeout=60):
+    def wait_text(self, css, wanted, timeout=120):
         self._until(
             lambda: self.exists(css) and wanted in self.text(css),
             timeout,

@@ -18,7 +18,7 @@ class ScreenOfFirefox:
             }
             return out;""")
 
-    def wait_alert(self, title, timeout=60):
+    def wait_alert(self, title, timeout=120):
         return self._until(
             lambda: next((a for a in self.alerts() if title in a["title"]), None),
             timeout,
@@ -26,7 +26,7 @@ class ScreenOfFirefox:
         )
 
     def wait_gone(self, title):
-        self._until(lambda: not any(title in a["title"] for a in self.alerts()), 60, f"{title!r} is still there")
+        self._until(lambda: not any(title in a["title"] for a in self.alerts()), 120, f"{title!r} is still there")
 
     def click_alert(self, title):
         hit = self.chrome(
@@ -48,7 +48,7 @@ class ScreenOfFirefox:
               for (const t of w.gBrowser.tabs) out.push({url: t.linkedBrowser.currentURI.spec, selected: t.selected});
             return out;""")
 
-    def wait_tab(self, part, timeout=60):
+    def wait_tab(self, part, timeout=120):
         return self._until(
             lambda: next((t for t in self.tabs() if part in t["url"]), None),
             timeout,

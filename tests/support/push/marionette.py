@@ -11,12 +11,12 @@ class FirefoxError(Exception):
 
 
 class Marionette:
-    def __init__(self, port, timeout=60):
+    def __init__(self, port, timeout=120):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.buf, self.n = b"", 0
         self._receive()  # the greeting
         self.capabilities = self.call("WebDriver:NewSession", capabilities={"alwaysMatch": {}})["capabilities"]
-        self.call("WebDriver:SetTimeouts", script=50000, pageLoad=40000, implicit=0)
+        self.call("WebDriver:SetTimeouts", script=100000, pageLoad=100000, implicit=0)
 
     def _receive(self):
         def more():
