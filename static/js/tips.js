@@ -30,6 +30,8 @@ let page;
 let reached = true;
 /** Whether a message to this device was asked for, which is still on its way. */
 let awaited = false;
+/** Whether it came while something else was being done, which then says nothing over it. */
+let arrived = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 
@@ -77,9 +79,11 @@ async function followLink() {
 
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
 async function attempt(task) {
+  arrived = false;
   say('busy');
   try {
-    say((await task()) || '');
+    const word = await task();
+    if (!arrived) say(word || '');
   } catch (error) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
     say(words ? '' : 'network', words);
@@ -165,6 +169,7 @@ async function came(welcome) {
   await listInbox();
   if (!welcome || !awaited || !(await recall()).confirmed) return;
   awaited = false;
+  arrived = true;
   say('came');
 }
 
