@@ -10,6 +10,8 @@ import socket
 import struct
 import tempfile
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ KINDS = {PATH: "o", INTERFACE: "s", MEMBER: "s", FAULT: "s", REPLY_TO: "u", DEST
          SIGNATURE: "g"}  # fmt: skip
 SERVICE, PLACE = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 CLOSED_BY_CALL = 3
+PATIENCE = 30
 OK = b"OK 00000000000000000000000000000000"
 WELCOME = {b"AUTH EXTERNAL ": OK, b"AUTH EXTERNAL": b"DATA", b"DATA": OK, b"AUTH": b"REJECTED EXTERNAL"}
 
@@ -32,10 +35,11 @@ class Desktop:
         self.shown: dict[int, str] = {}
         self._last = 0
         self._browsers: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(self._folder / "bus"))
         self._listener.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._begin(self._accept)
 
     def tap(self, title: str) -> None:
         """A finger on the notification itself. Raises LookupError when it is not on the screen."""
@@ -46,7 +50,11 @@ class Desktop:
 
     def stop(self) -> None:
         for each in (self._listener, *self._browsers):
-            each.close()
+            with suppress(OSError):  # a browser that went already
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        self._listener.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _accept(self) -> None:
@@ -56,11 +64,15 @@ class Desktop:
             except OSError:  # stopped
                 return
             self._browsers.append(browser)
-            threading.Thread(target=self._serve, args=(browser,), daemon=True).start()
+            self._begin(self._serve, browser)
+
+    def _begin(self, task: Callable[..., None], *given: socket.socket) -> None:
+        self._threads.append(threading.Thread(target=task, args=given, daemon=True))
+        self._threads[-1].start()
 
     def _serve(self, browser: socket.socket) -> None:
         try:
-            with browser.makefile("rb") as stream:
+            with browser, browser.makefile("rb") as stream:
                 stream.read(1)
                 while not (line := stream.readline()).startswith(b"BEGIN"):
                     known = next((said for begin, said in WELCOME.items() if line.startswith(begin)), b"ERROR")
@@ -71,9 +83,10 @@ class Desktop:
                     body = _Reader(stream.read(size))
                     if kind == CALL:
                         self._answer(browser, serial, told[MEMBER], body)
-        except (OSError, struct.error):  # the browser ended
-            pass
-        self._browsers.remove(browser)
+        except (OSError, struct.error):
+            pass  # the browser ended
+        finally:
+            self._browsers.remove(browser)
 
     def _answer(self, browser: socket.socket, serial: int, member: str, body: _Reader) -> None:
         asked = getattr(self, f"on_{member}", None)
@@ -123,7 +136,7 @@ class Desktop:
 
     def _tell(self, member: str, signature: str, *values: Any) -> None:
         fields = {PATH: PLACE, INTERFACE: SERVICE, MEMBER: member, SENDER: ":1.0"}
-        for browser in self._browsers:
+        for browser in list(self._browsers):
             browser.sendall(_message(SIGNAL, fields, signature, list(values)))
 
 
