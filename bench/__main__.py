@@ -20,7 +20,7 @@ from bench.served import houvast
 
 # the memory first: what comes after it fills it
 PARTS = {"process": "bench.footprint", "sizes": "bench.sizes", "serving": "bench.serving", "offline": "bench.offline",
-         "taps": "bench.taps", "briefings": "bench.briefings",
+         "taps": "bench.taps", "briefings": "bench.briefings", "signin": "bench.signin",
          "lighthouse": "bench.lighthouse", "observatory": "bench.observatory",
          "delivery": "bench.delivery", "faults": "bench.faults", "web": "bench.web",
          "welcome": "bench.welcome"}

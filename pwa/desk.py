@@ -19,6 +19,7 @@ from pwa.config import PROJECT, Settings
 from pwa.database import make_engine
 from pwa.deck.loading import load_deck, load_languages
 from pwa.deck.views import day
+from pwa.groups import sharing_views
 from pwa.groups import views as groups
 from pwa.offers import views as offers
 from pwa.results import corrections, phone_views
@@ -59,7 +60,7 @@ def make_desk(settings: Settings) -> Flask:
     _guard(desk)  # before all others
     secret = settings.secret_key or keys.secret_key(settings.instance)
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
-    for feature in (coaches, groups, offers, tips, results, corrections, phone_views):
+    for feature in (coaches, groups, sharing_views, offers, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
     shared = {"spoken": spoken, "here": _here, "alarms": partial(alarms, desk.extensions["engine"])}
     desk.context_processor(lambda: {"language": language.of_request(), **shared})

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import Connection, Engine, Row, select
 
 from pwa import clock, worker
+from pwa.coaches import audit
 from pwa.coaches.patience import Patience
 from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
@@ -24,6 +25,7 @@ from pwa.groups.tables import groups
 from pwa.offers import keeping as offers
 from pwa.subscriptions import keeping
 from pwa.subscriptions.asking import Chosen, RefusedError, Subscription
+from pwa.subscriptions.crowd import MOST_MISSES, Crowd
 from pwa.subscriptions.endpoints import EndpointError, read_keys
 from pwa.subscriptions.keeping import Choices, CrowdedError
 from pwa.subscriptions.tables import subscription_groups
@@ -40,8 +42,7 @@ class Reception:
         self.settings, self.languages = settings, languages
         self.engine: Engine = make_engine(settings.database_url)
         self.keys: Keys = load_keys(settings.instance, settings.contact)
-        self.newcomers = Patience(60, 60)  # a staff room behind one address at once; then sixty an hour
-        self.wrong_codes = Patience(20, 3)
+        self.crowd = Crowd()
         self.trials = Patience(5, 60)
         self.reporters = Patience(600, 6)
         self.reported: Counter[tuple[int, str]] = Counter()
@@ -57,18 +58,19 @@ class Reception:
         if asked.key != self.key:
             raise RefusedError(409, "key")
         choices = self._choices(asked.chosen)
-        with writing(self.engine) as connection:
+        with reading(self.engine) as connection:  # who is refused keeps nobody from writing
             known = keeping.is_known(connection, asked.endpoint, token)
-            if not known and not self.newcomers.take(network):
-                raise RefusedError(429, "often", 60)
-            kept = self._keep(connection, asked, choices, token)
-            for code in asked.codes:
-                if found := read_code(code):
-                    keeping.join(connection, kept.number, found)
+            right, wrong = self._looked_up(connection, asked.codes, network, known=known)
+        self._missed(wrong)
+        if not known and not self.crowd.may_come(network, right[0] if right else ""):
+            raise RefusedError(429, "often", 60)
+        with writing(self.engine) as connection:
+            kept = self._keep(connection, asked, choices, token, invited=bool(right))
+            joined = _join_all(connection, kept.number, right)
             state = self._state(connection, kept.token)
         if kept.nonce:
             self._welcome(kept.number, choices.language, kept.nonce)
-        return {**state, "token": kept.token}
+        return {**state, "token": kept.token, **joined}
 
     def compare(self, token: str, endpoint: str) -> dict[str, Any]:
         """The device's choices as they are kept, if its messages go to this address."""
@@ -92,20 +94,24 @@ class Reception:
             return self._state(connection, token)
 
     def join(self, token: str, typed: str, network: str) -> dict[str, Any]:
-        """Join a group by its code; somebody who guesses is slowed down."""
-        if not self.wrong_codes.take(network):
+        """Join a group by its code. Somebody who guesses is slowed down, and with them nobody who is proved."""
+        with reading(self.engine) as connection:
+            row = _own(connection, token)
+        who = f"device {row.id}" if row.confirmed_at else network
+        if not self.crowd.may_guess(who):
             raise RefusedError(429, "often", 60)
         code = read_code(typed)
         with writing(self.engine) as connection:
-            row = _own(connection, token)
             try:
                 group = keeping.join(connection, row.id, code) if code else None
             except ValueError as error:
                 raise RefusedError(409, "groups") from error
-            if group is None:
-                raise RefusedError(404, "code")
-            self.wrong_codes.give_back(network)
-            return {**self._state(connection, token), "joined": {"id": group.id, "code": code}}
+            state = self._state(connection, token)
+        if group is None:
+            self._missed(1)
+            raise RefusedError(404, "code")
+        self.crowd.was_right(who)
+        return {**state, "joined": {"id": group.id, "code": code}}
 
     def templates(self, typed: str, network: str) -> dict[str, Any]:
         """What a school's coaches offer to makers of briefings; guessing at its code is slowed down as for joining."""
@@ -141,9 +147,12 @@ class Reception:
             if not keeping.erase(connection, token):
                 raise RefusedError(404, "unknown")
 
-    def prove(self, nonce: str) -> bool:
+    def prove(self, nonce: str, network: str) -> bool:
         with writing(self.engine) as connection:
-            return keeping.confirm(connection, nonce, clock.now())
+            confirmed = keeping.confirm(connection, nonce, clock.now())
+        if confirmed:
+            self.crowd.proved(network)
+        return confirmed
 
     def report(self, tip: int, what: str, network: str) -> None:
         """Count that a device has shown or opened a tip: gathered for a moment, then written down together."""
@@ -162,10 +171,36 @@ class Reception:
         """What was reported since the last time."""
         with self.counting:
             reported, self.reported = self.reported, Counter()
+        if not reported:
+            return
         today = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
         with writing(self.engine) as connection:
             for (tip, what), times in reported.items():
                 reporting.report(connection, tip, what, today, times)
+
+    def _looked_up(
+        self, connection: Connection, typed: list[str], network: str, *, known: bool
+    ) -> tuple[list[str], int]:
+        """The codes that lead somewhere, and how many do not. A newcomer's first one is looked at in any case: a flood
+        from beside them may have used up every guess."""
+        right, wrong = [], 0
+        for number, code in enumerate(filter(None, map(read_code, typed))):
+            if not self.crowd.may_guess(network) and (known or number):
+                break
+            if keeping.leads(connection, code):
+                self.crowd.was_right(network)
+                right.append(code)
+            else:
+                wrong += 1
+        return right, wrong
+
+    def _missed(self, times: int) -> None:
+        """Count wrong codes; an alarm once an hour when they are too many for typing errors."""
+        if not any([self.crowd.misses.add() for _ in range(times)]):
+            return
+        log.warning("Somebody is guessing join codes: %s wrong ones within an hour.", MOST_MISSES)
+        with writing(self.engine) as connection:
+            audit.note(connection, audit.HOUVAST, "codes-guessed")
 
     def _choices(self, chosen: Chosen) -> Choices:
         """The choices, if they are possible ones."""
@@ -178,11 +213,14 @@ class Reception:
             pass
         raise RefusedError(400, "choices")
 
-    def _keep(self, connection: Connection, asked: Subscription, choices: Choices, token: str) -> keeping.Kept:
+    def _keep(self, connection: Connection, asked: Subscription, choices: Choices, token: str, *,
+              invited: bool) -> keeping.Kept:  # fmt: skip
+        """`invited`: with a right code, for whom as many places again are kept free."""
+        most = keeping.MOST_UNPROVED * (2 if invited else 1)
         try:
             keys = read_keys(asked.p256dh, asked.auth)
             return keeping.keep(connection, asked.endpoint, keys, choices, key_id=self.keys.present, at=clock.now(),
-                                token=token or None)  # fmt: skip
+                                token=token or None, most=most)  # fmt: skip
         except EndpointError as error:
             raise RefusedError(400, "address") from error
         except CrowdedError as error:
@@ -212,6 +250,19 @@ class Reception:
             "groups": [{"id": group.id, "name": group.name} for group in connection.execute(joined)],
             "key": self.key if row.key_id == self.keys.present else "",
         }
+
+
+def _join_all(connection: Connection, number: int, codes: list[str]) -> dict[str, Any]:
+    """Join what the codes lead to, as far as there is room; `joined` tells the last one, if any."""
+    joined = {}
+    for code in codes:
+        try:
+            group = keeping.join(connection, number, code)
+        except ValueError:  # twenty are enough
+            break
+        if group is not None:
+            joined = {"joined": {"id": group.id, "code": code}}
+    return joined
 
 
 def _own(connection: Connection, token: str) -> Row[Any]:

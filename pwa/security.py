@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from pwa.assets import Inline
 
 LONGEST_PATH = 2048
 LONGEST_HEADERS = 16 * 1024
+LARGEST_NUMBER = 2**31 - 1  # PostgreSQL's integer
 
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -24,8 +27,16 @@ FIXED = {
 }
 
 
+class Number(IntegerConverter):
+    """`<int:…>` in an address is the number of a row; one that no column holds is no address, on either database."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_NUMBER, **options})
+
+
 def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
     """What no view needs to look at: host and sizes on the way in, headers on the way out."""
+    app.url_map.converters["int"] = Number
     is_trusted = host_check(trusted_hosts)
     fixed = headers(inline)
 

@@ -25,10 +25,11 @@ def main() -> None:
         desk.come_in(page, settings, administrator=True)
         group = desk.make_group(page, "Basisschool De Regenboog")
         desk.make_group(page, "De Vlinder")
+        desk.share(settings, group, "Sanne Smit", "sanne@school.example")
         desk.offer_template(page, group, title="Halve dag op De Regenboog")
         numbers = desk.some_weeks(settings, group)
         paths = {"desk": "", "group": f"groups/{group}", "compose": f"groups/{group}/tips/new?card=keep-recess",
-                 "templates": f"groups/{group}/templates",
+                 "templates": f"groups/{group}/templates", "coaches": f"groups/{group}/coaches",
                  "outcome": f"tips/{numbers['sent']}", "month": f"tips?group_id={group}"}  # fmt: skip
         for name, path in paths.items():
             page.goto(f"/coach/en/{path}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from pwa import create_app
 from pwa.config import Settings, read_settings
@@ -16,8 +19,10 @@ from pwa.database import upgrade
 from pwa.deck.loading import load_deck
 from pwa.deck.model import Deck
 from tests.support.house import Element, check_headers, check_page
-from tests.support.postgres import Postgres
 from tests.support.small import CARDS, copy_content
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 LANGUAGES = ("nl", "en")
 # What takes minutes, the longest first: parts of names. A name that is not here only begins later.
@@ -50,6 +55,26 @@ def app(settings: Settings) -> Flask:
     return create_app(settings)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server that starts when the first test asks for it."""
+    from tests.support.postgres import Postgres
+
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database to copy, with its tables as an operator gets them."""
+
+    known = read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("upgraded"))})
+    made = replace(known, database_url=postgres.url())
+    upgrade(made)
+    return make_url(made.database_url).database or ""
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
@@ -58,22 +83,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def deck(settings: Settings) -> Deck:
     return load_deck(settings.content)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """One PostgreSQL for whoever asks for it."""
-    postgres = Postgres()
-    yield postgres
-    postgres.stop()
-
-
-@pytest.fixture(scope="session")
-def migrated(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database of it with all tables, to copy."""
-    url = postgres.url()
-    upgrade(read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("pg")), "HOUVAST_DATABASE_URL": url}))
-    return url.partition("@/")[2].partition("?")[0]
 
 
 @pytest.fixture

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select
 
 from pwa.clock import now
 from pwa.coaches.tables import deeds, group_coaches
 from pwa.database import reading
+from pwa.groups.tables import groups
 
 KEPT = timedelta(days=365)
 SHOWN = 200
+COMMAND_LINE = SimpleNamespace(id=None, name="flask")
+HOUVAST = SimpleNamespace(id=None, name="Houvast")  # what nobody did, and an administrator must know
 DEEDS = {
     "joined": _("accepted an invitation"),
     "signed-in": _("signed in"),
@@ -36,9 +40,13 @@ DEEDS = {
     "code-changed": _("changed a join code"),
     "study-day-added": _("added a study day"),
     "study-day-removed": _("removed a study day"),
+    "coach-added": _("shared a group with a coach"),
+    "coach-removed": _("took a coach off a group"),
+    "invitation-withdrawn": _("withdrew an invitation"),
     "tip-scheduled": _("scheduled a tip"),
     "tip-cancelled": _("cancelled a tip"),
     "tip-corrected": _("corrected a tip"),
+    "codes-guessed": _("noticed somebody who guesses join codes"),
     "programme-scheduled": _("scheduled a programme"),
     "template-offered": _("offered a template for briefings"),
     "template-changed": _("changed a template for briefings"),
@@ -47,21 +55,27 @@ DEEDS = {
 
 
 def note(connection: Connection, who: Any, deed: str, what: str = "", group_id: int | None = None) -> None:
-    """Write down a deed in the transaction that does it; `who` is a coach, or None for the command line."""
+    """Write down a deed in the transaction that does it; `who` is a coach, HOUVAST, or None for the command line."""
+    who = who or COMMAND_LINE
     if deed not in DEEDS:
         raise KeyError(deed)
     connection.execute(
         insert(deeds).values(
-            at=now(), coach_id=who.id if who else None, coach_name=who.name if who else "flask",
-            deed=deed, what=what[:120], group_id=group_id,
+            at=now(), coach_id=who.id, coach_name=who.name, deed=deed, what=what[:120], group_id=group_id,
         )
     )  # fmt: skip
     connection.execute(delete(deeds).where(deeds.c.at < now() - KEPT))
 
 
+def last(connection: Connection, deed: str) -> datetime | None:
+    """When something was last done; None: not within the year."""
+    return connection.scalar(select(func.max(deeds.c.at)).where(deeds.c.deed == deed))
+
+
 def recent(engine: Engine, coach: Any) -> list[Row[Any]]:
-    """The last deeds that this coach may see, the newest first."""
-    chosen = select(deeds).order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(SHOWN)
+    """The last deeds that this coach may see, the newest first, each with the `group_name` of now if there is one."""
+    named = select(deeds, groups.c.name.label("group_name")).outerjoin(groups, groups.c.id == deeds.c.group_id)
+    chosen = named.order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(SHOWN)
     if not coach.is_administrator:
         own = select(group_coaches.c.group_id).where(group_coaches.c.coach_id == coach.id)
         chosen = chosen.where(or_(deeds.c.coach_id == coach.id, deeds.c.group_id.in_(own)))

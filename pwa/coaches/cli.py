@@ -103,7 +103,7 @@ def _account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Engine]:
-    """The database for as long as one command takes; no connection stays behind."""
+    """An engine for one command, which leaves no connection open behind it."""
     from pwa.database import make_engine
 
     engine = make_engine(settings.database_url)

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
-from pwa.coaches.signin import password_faults
+from pwa.coaches.proofs import password_faults
 from pwa.deck.characters import odd_character
 
 

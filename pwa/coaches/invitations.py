@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from pwa.clock import now
 from pwa.coaches.tables import coach_sessions, coaches, group_coaches, invitations, passkeys
+from pwa.groups.tables import groups
 
 LASTS = timedelta(days=7)
 
@@ -28,10 +29,12 @@ def invite(connection: Connection, role: str, *, coach_id: int | None = None, gr
 
 
 def find(connection: Connection, word: str) -> Row[Any] | None:
-    """The invitation of a link, with the address of the account that it is for; None when it is used or over."""
+    """The invitation of a link, with the address of the account that it is for, and the `group_name` that it leads to;
+    None when it is used or over."""
     return connection.execute(
-        select(invitations, coaches.c.email, coaches.c.name)
+        select(invitations, coaches.c.email, coaches.c.name, groups.c.name.label("group_name"))
         .outerjoin(coaches, coaches.c.id == invitations.c.coach_id)
+        .outerjoin(groups, groups.c.id == invitations.c.group_id)
         .where(invitations.c.token_hash == _digest(word), invitations.c.ends_at > now())
     ).one_or_none()
 

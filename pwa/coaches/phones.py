@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, literal, select, update
 
 from pwa.clock import now
 from pwa.coaches.tables import coach_phones, coaches
@@ -42,8 +42,7 @@ def tie(connection: Connection, code: str, number: int) -> Row[int, str] | None:
     """Tie the subscription with this number to the coach who made the code, which is used up.
 
     What the phone shows for it, as a group has it: an `id` of 0 and a `name`; None when no coach waits for the code."""
-    waits = (coach_phones.c.code_hash == _digest(code)) & (coach_phones.c.code_ends_at > now())
-    coach_id = connection.scalar(select(coach_phones.c.coach_id).where(waits).with_for_update())
+    coach_id = connection.scalar(select(coach_phones.c.coach_id).where(_waits(code)).with_for_update())
     if coach_id is None:
         return None
     connection.execute(
@@ -55,6 +54,11 @@ def tie(connection: Connection, code: str, number: int) -> Row[int, str] | None:
         .values(subscription_id=number, code_hash=None, code_ends_at=None)
     )
     return connection.execute(select(literal(0).label("id"), coaches.c.name).where(coaches.c.id == coach_id)).one()
+
+
+def is_waited_for(connection: Connection, code: str) -> bool:
+    """Whether a coach waits for a phone with this code."""
+    return connection.scalar(select(coach_phones.c.coach_id).where(_waits(code))) is not None
 
 
 def let_go(connection: Connection, coach_id: int) -> None:
@@ -83,6 +87,10 @@ def shown(connection: Connection, number: int) -> bool:
     """The phone shows a test; False for one that is not the last of anybody."""
     test = (coach_phones.c.test_number == number) & coach_phones.c.test_shown_at.is_(None)
     return bool(connection.execute(update(coach_phones).where(test).values(test_shown_at=now())).rowcount)
+
+
+def _waits(code: str) -> ColumnElement[bool]:
+    return (coach_phones.c.code_hash == _digest(code)) & (coach_phones.c.code_ends_at > now())
 
 
 def _digest(code: str) -> bytes:

@@ -17,6 +17,7 @@ from pwa.coaches.tables import coach_sessions, coaches
 from pwa.coaches.tables import invitations as invitation_table
 from pwa.config import Settings
 from pwa.database import reading, writing
+from pwa.security import LARGEST_NUMBER
 
 blueprint = Blueprint("coaches", __name__)
 
@@ -52,7 +53,8 @@ def invitation(word: str) -> ResponseReturnValue:
             connection.rollback()
             form.email.errors = [gettext("Somebody signs in with this address already.")]
             return render_template("coaches/invitation.html", form=form, invitation=found), 422
-        audit.note(connection, connection.execute(select(coaches).where(coaches.c.id == coach_id)).one(), "joined")
+        new = connection.execute(select(coaches).where(coaches.c.id == coach_id)).one()
+        audit.note(connection, new, "joined", group_id=found.group_id)
     coach = current_app.extensions["accounts"].find_user(id=coach_id)
     second_step = current_app.extensions["security"].two_factor_plugins.tf_enter(
         coach, False, "password", next_loc=url_for("results.desk")
@@ -154,5 +156,6 @@ def _colleagues(link: str = "") -> str:
 
 
 def _colleague(connection: Any, coach_id: int) -> Any:
-    found = connection.execute(select(coaches).where(coaches.c.id == coach_id)).one_or_none()
+    known = select(coaches).where(coaches.c.id == min(coach_id, LARGEST_NUMBER))
+    found = connection.execute(known).one_or_none()
     return found if found is not None else abort(404)

@@ -9,14 +9,14 @@ _BLANK = {"\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u3164"}
 
 
 def odd_character(text: str) -> str | None:  # noqa: PLR0911  (one per thing that can be wrong)
-    """Say what is wrong with `text`, or None: control characters, direction overrides, invisible blanks,
-    lone surrogates, and text that is not in the composed form NFC (Unicode Standard Annex #15)."""
+    """Say what is wrong with `text`, or None: control characters and line breaks, direction overrides, invisible
+    blanks, lone surrogates, and text that is not in the composed form NFC (Unicode Standard Annex #15)."""
     for character in text:
         if character in _BIDI:
             return f"has the direction control U+{ord(character):04X}"
         if character in _BLANK:
             return f"has the invisible character U+{ord(character):04X}"
-        if unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}:
+        if unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
             return f"has the control character U+{ord(character):04X}"
     if not text.strip():
         return "is blank"

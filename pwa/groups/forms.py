@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms import DateField, EmailField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import Email, ValidationError
 
 from pwa.clock import now
 from pwa.coaches.forms import at_most, plain_text, required, tidy
@@ -65,6 +65,13 @@ class StudyDayForm(FlaskForm):
         today = now().date()
         if field.data and not today <= field.data <= today + timedelta(days=730):
             raise ValidationError(gettext("Choose a day from today on, within two years."))
+
+
+class ShareForm(FlaskForm):
+    """A colleague, by the address that they sign in with."""
+
+    email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
+                       filters=[lambda text: text.strip().lower() if text else text])  # fmt: skip
 
 
 class PressForm(FlaskForm):

@@ -1,29 +1,37 @@
-"""What a coach must know before planning more: a push service that refuses us, or nothing that sends."""
+"""What a coach must know before planning more: a push service that refuses us, or nothing that sends. And an
+administrator: that somebody guesses join codes."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from sqlalchemy import Connection, Engine, select
 
 from pwa.clock import now
+from pwa.coaches import audit
 from pwa.database import reading
 from pwa.delivery.tables import push_services
 from pwa.tips.tables import tips
 
 LATE = timedelta(minutes=3)  # the sending process looks every minute
+TOLD = timedelta(hours=24)  # so that it is seen by who comes to the desk once a day
 PHONES = {"fcm.googleapis.com": "Chrome", "push.apple.com": "iPhone, iPad, Safari",
           "push.services.mozilla.com": "Firefox", "notify.windows.com": "Edge"}  # fmt: skip
 
 
-def alarms(engine: Engine) -> list[str]:
-    """Sentences for the top of the desk; none when all is well."""
+def alarms(engine: Engine, coach: Any) -> list[str]:
+    """Sentences for the top of a coach's desk; none when all is well."""
     with reading(engine) as connection:
         refused = connection.execute(select(push_services.c.origin).where(push_services.c.alarm != "").distinct())
         found = [_refused(row.origin) for row in refused]
-        return [*found, *([_nobody_sends()] if _is_stuck(connection) else [])]
+        if _is_stuck(connection):
+            found.append(_nobody_sends())
+        if coach.is_administrator and _is_guessed_at(connection):
+            found.append(_codes_are_guessed())
+        return found
 
 
 def _refused(origin: str) -> str:
@@ -37,6 +45,18 @@ def _refused(origin: str) -> str:
 
 def _nobody_sends() -> str:
     return gettext("Tips are waiting and nothing is sending them. Tell whoever runs Houvast.")
+
+
+def _codes_are_guessed() -> str:
+    return gettext(
+        "Somebody is guessing join codes: a hundred wrong ones within an hour. A code is far too long for that, and "
+        "gives no more than a group's name and its tips. Tell whoever runs Houvast."
+    )
+
+
+def _is_guessed_at(connection: Connection) -> bool:
+    at = audit.last(connection, "codes-guessed")
+    return at is not None and at > now() - TOLD
 
 
 def _is_stuck(connection: Connection) -> bool:

@@ -70,7 +70,7 @@ class Nonce(Struct):
 class Report(Struct):
     """A device has shown or opened a tip."""
 
-    tip: Annotated[int, Meta(ge=1, le=2**31)]
+    tip: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     what: Short
 
 

@@ -153,6 +153,12 @@ def join(connection: Connection, number: int, code: str) -> Row[int, str] | None
     return group
 
 
+def leads(connection: Connection, code: str) -> bool:
+    """Whether a code leads to a group, or to a coach who waits for a phone."""
+    group = connection.scalar(select(groups.c.id).where(groups.c.join_code == code))
+    return group is not None or phones.is_waited_for(connection, code)
+
+
 def leave(connection: Connection, number: int, group_id: int) -> None:
     ours = (subscription_groups.c.subscription_id == number) & (subscription_groups.c.group_id == group_id)
     connection.execute(delete(subscription_groups).where(ours))

@@ -87,7 +87,7 @@ def stop() -> Response:
 
 @blueprint.post("/proof")
 def prove() -> Response:
-    return jsonify({"confirmed": True} if _reception().prove(_asked(asking.Nonce).nonce) else {})
+    return jsonify({"confirmed": True} if _reception().prove(_asked(asking.Nonce).nonce, _network()) else {})
 
 
 @blueprint.post("/report")

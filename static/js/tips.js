@@ -13,6 +13,7 @@ import {language} from '#router';
  * @property {Chosen} [chosen]
  * @property {string | null} [muted] until when
  * @property {Group[]} [groups]
+ * @property {{id: number, code: string}} [joined] by what was asked just now
  */
 /** @typedef {{tip: number, tag: string, title: string, body: string, lang: string, path: string, at: number, read: boolean}} Tip */
 
@@ -27,6 +28,10 @@ const able = Boolean(workers) && 'PushManager' in globalThis && 'Notification' i
 let page;
 /** Whether the server was reached just now. */
 let reached = true;
+/** Whether a message to this device was asked for, which is still on its way. */
+let awaited = false;
+/** Whether it came while something else was being done, which then says nothing over it. */
+let arrived = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 
@@ -57,7 +62,7 @@ function listen() {
     event.preventDefault();
     attempt(join);
   };
-  if (workers) workers.onmessage = ({data}) => data?.tips === 'came' && came();
+  if (workers) workers.onmessage = ({data}) => data?.tips === 'came' && came(data.welcome);
   workers?.startMessages();
 }
 
@@ -74,9 +79,11 @@ async function followLink() {
 
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
 async function attempt(task) {
+  arrived = false;
   say('busy');
   try {
-    say((await task()) || '');
+    const word = await task();
+    if (!arrived) say(word || '');
   } catch (error) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
     say(words ? '' : 'network', words);
@@ -87,8 +94,12 @@ async function attempt(task) {
 /** The prompt comes on this very tap: nothing is waited for before it. */
 async function begin() {
   if ((await Notification.requestPermission()) !== 'granted') return;
-  await tell('renew', {chosen: chosen()});
-  if (/** @type {HTMLInputElement} */ (part('#tips-code')).value) return join();
+  const input = /** @type {HTMLInputElement} */ (part('#tips-code'));
+  awaited = true;
+  const {joined} = await tell('renew', {chosen: chosen(), code: input.value});
+  if (!joined) return input.value && join(); // which tells what is wrong with it
+  input.value = '';
+  return 'joined';
 }
 
 async function choose() {
@@ -103,6 +114,7 @@ async function join() {
 }
 
 async function trial() {
+  awaited = true;
   await change('POST', 'subscription/trial');
   return 'sent';
 }
@@ -151,16 +163,21 @@ async function recall() {
   return kept ? kept.json() : {};
 }
 
-async function came() {
+/** Something came; that it was what somebody waits for is said once. @param {boolean} welcome */
+async function came(welcome) {
   await draw();
   await listInbox();
-  if ((await recall()).confirmed) say('came');
+  if (!welcome || !awaited || !(await recall()).confirmed) return;
+  awaited = false;
+  arrived = true;
+  say('came');
 }
 
 /** Everything on the page, as things are now. */
 async function draw() {
   const known = await recall();
   const now = situation(known);
+  awaited ||= now === 'wait';
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-when]'))) {
     each.hidden = !each.dataset.when?.split(' ').includes(now);
   }

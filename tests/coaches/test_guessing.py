@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import sys
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -41,6 +44,47 @@ def test_of_a_thousand_guesses_in_an_hour_at_most_fifty_are_looked_at(desk: Flas
             where = f"10.0.{number // 250}.{number % 250}" if spread == "one account" else "10.9.9.9"
             looked_at += guess(thief, who, where, token) == 200
     assert 20 <= looked_at <= 50
+
+
+def hashes_for(desk: Flask, email: str, password: str = WRONG) -> list[tuple[str, ...]]:
+    """What of Argon2 the library in C is asked for while somebody tries to sign in: kind and cost of each hash."""
+    asked = []
+    thief = Person(desk)
+    token = form_token(thief)
+
+    def listen(frame: FrameType, event: str, what: Any) -> None:
+        if event != "c_call" or getattr(what, "__name__", "") not in {"argon2_hash", "argon2_verify", "argon2_ctx"}:
+            return
+        here = frame.f_locals
+        if "hash" in here:  # what a known account's hash was made with stands in it (PHC string format)
+            [(kind, cost)] = re.findall(rb"^\$(argon2\w+)\$v=\d+\$([\w=,]+)\$", bytes(here["hash"]))
+            asked.append((kind.decode(), *sorted(cost.decode().split(","))))
+        else:
+            asked.append((f"argon2{here['type'].name.lower()}", f"m={here['memory_cost']}", f"p={here['parallelism']}",
+                          f"t={here['time_cost']}"))  # fmt: skip
+
+    sys.setprofile(listen)
+    try:
+        assert guess(thief, email, "10.3.3.3", token, password) in {200, 413}
+    finally:
+        sys.setprofile(None)
+    return asked
+
+
+def test_an_unknown_address_costs_the_same_hash_as_a_known_one(coach: Person, desk: Flask) -> None:
+    known = hashes_for(desk, coach.email)
+    assert known == [("argon2id", "m=65536", "p=4", "t=3")]
+    assert hashes_for(desk, "nobody@school.example") == known
+    assert hashes_for(desk, "no address") == [], "or this test shows nothing"
+
+
+def test_a_password_that_is_longer_than_any_is_refused_before_it_is_looked_at(coach: Person, desk: Flask) -> None:
+    for email in (coach.email, "nobody@school.example"):
+        assert hashes_for(desk, email, "x" * 5000) == []
+    for path in ("/again", "/account/password"):
+        answer = coach.post(path, password="x" * 5000)
+        assert answer.status_code == 413
+        assert "longer than this page can take" in answer.text
 
 
 def test_guesses_from_elsewhere_do_not_keep_out_who_signed_in_here_before(new_coach: Coming, desk: Flask) -> None:

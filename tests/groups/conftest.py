@@ -1,11 +1,1 @@
-"""The desk and its people, for these tests."""
-
-from tests.support.coaches import (  # noqa: F401  (fixtures)
-    administrator,
-    coach,
-    desk,
-    desk_settings,
-    new_coach,
-    other_coach,
-    somebody,
-)
+from tests.support.at_the_desk import *  # noqa: F403  (the fixtures that it names)

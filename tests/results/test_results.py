@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, update
 
+from pwa import create_app
 from pwa.clock import now
 from pwa.coaches import phones
-from pwa.coaches.tables import coach_phones
+from pwa.coaches.tables import coach_phones, deeds
 from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
@@ -23,6 +24,7 @@ from pwa.tips.tables import tips
 from pwa.worker import make_tasks
 from tests.support import desk as school
 from tests.support.coaches import Coming, Person, group_of
+from tests.support.device import invented
 
 WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
          "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip
@@ -99,6 +101,24 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     assert "cancelled" in page.text
     assert "The tip is cancelled." in page.text
     coach.page(f"/tips/{number}/correction")
+
+
+def test_an_administrator_is_told_of_somebody_who_guesses_join_codes(
+    coach: Person, administrator: Person, desk: Flask, desk_settings: Settings
+) -> None:
+    devices = create_app(desk_settings, serve=False)
+    wrong = "guessing join codes"
+    for number in range(5):
+        assert wrong not in administrator.page("/").text
+        guesses = [f"{number:05}{guess:05}" for guess in range(20)]
+        assert invented(devices, f"198.51.100.{number}").begin(codes=guesses).status_code == 200
+    assert any(wrong in alarm.text for alarm in administrator.page("/account").all(role="alert"))
+    assert "Houvast noticed somebody who guesses join codes" in administrator.page("/audit").text
+    for path in ("/", "/audit"):
+        assert "join codes" not in coach.page(path).text
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(update(deeds).where(deeds.c.deed == "codes-guessed").values(at=now() - timedelta(hours=25)))
+    assert wrong not in administrator.page("/").text
 
 
 @pytest.mark.parametrize(

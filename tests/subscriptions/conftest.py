@@ -1,4 +1,4 @@
-"""What the tests of subscriptions share: the real application, its database and its queue, and a push service."""
+"""What the tests of subscriptions share: the real application on each database, its queue, and a push service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from flask import Flask
 from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.database import upgrade
+from pwa.worker import make_tasks
 from tests.support.device import Device
+from tests.support.postgres import Postgres
 from tests.support.push.process import Push
 
 
@@ -32,17 +34,27 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "houvast.db"
 
 
-@pytest.fixture
-def settings(empty: Path, push: Push, tmp_path: Path) -> Settings:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, empty: Path, push: Push, tmp_path: Path) -> Settings:
+    """Every test that asks over HTTP runs on both databases."""
+    known = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
+    known = replace(known, push_proxy=push.proxy, push_ca_file=push.cert)
+    if request.param == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        return replace(known, database_url=postgres.url(request.getfixturevalue("migrated")))
     (tmp_path / "houvast.db").write_bytes(empty.read_bytes())
     (tmp_path / "houvast.db").chmod(0o600)
-    known = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
-    return replace(known, push_proxy=push.proxy, push_ca_file=push.cert)
+    return known
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    return create_app(settings, serve=False)
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings, serve=False)
+    yield app
+    app.extensions["reception"]().engine.dispose()
+    tasks = make_tasks(settings)
+    if tasks.office.cache_info().currsize:  # it has sent something
+        tasks.office().engine.dispose()
 
 
 @pytest.fixture

@@ -11,16 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
-from pwa.coaches.cli import new_link
 from pwa.coaches.door import Door
-from pwa.config import Settings, read_settings
-from pwa.database import upgrade
-from pwa.desk import make_desk
 from tests.support.house import Element, check_headers, check_page, read
 
 PASSWORD = "vier losse woorden samen"  # noqa: S105  (of nobody)
@@ -41,7 +36,7 @@ class Person:
         door = Door(Response("elsewhere", 404), ["nl", "en"], lambda: desk)
         self.client = Client(door)
         self.language = language
-        self.key = self.email = ""
+        self.key = self.email = self.name = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(f"/coach/{self.language}{path}", **more)
@@ -80,57 +75,7 @@ class Person:
         return self.client.post(f"/coach/{self.language}{path}", data={"csrf_token": token, **fields})
 
 
-@pytest.fixture(scope="module")
-def desk_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path_factory.mktemp("desk"))})
-    upgrade(settings)
-    return settings
-
-
-@pytest.fixture(scope="module")
-def desk(desk_settings: Settings) -> Flask:
-    return make_desk(desk_settings)
-
-
-@pytest.fixture
-def somebody(desk: Flask) -> Person:
-    """Somebody who has not signed in."""
-    return Person(desk)
-
-
 Coming = Callable[..., Person]
-
-
-@pytest.fixture(scope="module")
-def new_coach(desk: Flask, desk_settings: Settings) -> Coming:
-    """Invites somebody and lets them come in; each has an address of their own."""
-    number = 0
-
-    def come(language: str = "en", *, administrator: bool = False) -> Person:
-        nonlocal number
-        number += 1
-        person = Person(desk, language)
-        link = new_link(desk_settings, administrator=administrator)
-        assert person.accept(link, f"coach{number}@school.example", f"Coach {number}").status_code == 302
-        person.email = f"coach{number}@school.example"
-        return person
-
-    return come
-
-
-@pytest.fixture(scope="module")
-def coach(new_coach: Coming) -> Person:
-    return new_coach()
-
-
-@pytest.fixture(scope="module")
-def other_coach(new_coach: Coming) -> Person:
-    return new_coach()
-
-
-@pytest.fixture(scope="module")
-def administrator(new_coach: Coming) -> Person:
-    return new_coach(administrator=True)
 
 
 def group_of(person: Person, name: str = "De Vlinder", **fields: str) -> int:

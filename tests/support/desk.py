@@ -14,6 +14,8 @@ from sqlalchemy import Connection, insert
 
 from pwa.clock import now
 from pwa.coaches.cli import new_link
+from pwa.coaches.invitations import invite
+from pwa.coaches.tables import coaches, group_coaches
 from pwa.config import Settings, read_settings
 from pwa.database import make_engine, upgrade, writing
 from pwa.delivery.tables import chunks, outcomes, runs
@@ -68,6 +70,16 @@ def offer_template(page: Page, group: int, template: str = "half-day", **dutch: 
         page.locator(f"#{name}-nl").fill(text)
     page.get_by_role("button", name="Offer it").click()
     expect(page.locator("#address")).to_be_visible()
+
+
+def share(settings: Settings, group_id: int, name: str, email: str) -> None:
+    """A colleague who shares a group, and an invitation for another one."""
+    with writing(make_engine(settings.database_url)) as connection:
+        row = {"email": email, "name": name, "role": "coach", "fs_uniquifier": os.urandom(32).hex(),
+               "created_at": now()}  # fmt: skip
+        colleague = connection.scalars(insert(coaches).returning(coaches.c.id).values(row)).one()
+        connection.execute(insert(group_coaches).values(group_id=group_id, coach_id=colleague))
+        invite(connection, "coach", group_id=group_id)
 
 
 def readers(connection: Connection, group_id: int, number: int) -> list[int]:

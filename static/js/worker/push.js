@@ -26,7 +26,7 @@ async function receive(event) {
   }
   if (tip) await report(tip, 'shown');
   if (nonce) await inTurn('state', () => prove(nonce)).catch(() => {});
-  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came'});
+  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came', welcome: options.tag === 'welcome'});
 }
 
 /** What to show: ours, or what the browser made of it, or at least that something came. */
@@ -114,8 +114,8 @@ function unlessUnknown(error) {
   if (error.reason !== 'unknown') throw error;
 }
 
-/** Get an address if there is none, with the key of now, and tell the server. @param {{chosen?: object}} [begin] what a new device chose */
-async function renew({chosen} = {}) {
+/** Get an address if there is none, with the key of now, and tell the server. @param {{chosen?: object, code?: string}} [begin] what a new device chose */
+async function renew({chosen, code} = {}) {
   const known = await recall();
   if (!chosen && !known.token) return known;
   const {key} = await ask('GET', 'key');
@@ -126,7 +126,7 @@ async function renew({chosen} = {}) {
   }
   subscription ??= await registration.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
   const {endpoint, keys} = subscription.toJSON();
-  const codes = Object.values(known.codes ?? {});
+  const codes = [...Object.values(known.codes ?? {}), ...(code ? [code] : [])];
   return save(await ask('POST', 'subscription', {endpoint, ...keys, key, chosen: chosen ?? known.chosen, codes}));
 }
 
@@ -160,7 +160,7 @@ async function recall() {
 async function save({joined, ...news}) {
   const known = await recall();
   const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
-  const state = {...known, ...news, codes};
+  const state = {...known, ...news, codes, joined};
   await (await caches.open(TIPS)).put(STATE, Response.json(state));
   return state;
 }

