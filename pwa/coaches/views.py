@@ -50,7 +50,7 @@ def invitation(word: str) -> ResponseReturnValue:
         )
         if coach_id is None:
             connection.rollback()
-            form.email.errors = [gettext("Somebody signs in with this address already.")]
+            form.email.errors = [gettext("This address is in use already.")]
             return render_template("coaches/invitation.html", form=form, invitation=found), 422
         audit.note(connection, connection.execute(select(coaches).where(coaches.c.id == coach_id)).one(), "joined")
     coach = current_app.extensions["accounts"].find_user(id=coach_id)

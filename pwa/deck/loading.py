@@ -100,20 +100,30 @@ def _convert(value: Any, kind: type[T], where: str) -> T:
     except (msgspec.ValidationError, RecursionError) as error:
         message = str(error)
         found = _FIELD.search(message)
-        field = f" {found['field']}:" if found else ""
-        raise ContentError(f"{where}{field} {_plain(_FIELD.sub('', message))}.") from error
+        place = f"{where} {found['field']}:" if found else where.removesuffix(":") + ":"
+        raise ContentError(f"{place} {_plain(_FIELD.sub('', message))}.") from error
+
+
+# what msgspec says → what a teacher reads
+_SAYINGS = {
+    re.compile(r"Object missing required field `(.+)`"): "there is no “{}” yet",
+    re.compile(r"Object contains unknown field `(.+)`"): (
+        "“{}” is not a field of a card, or not of a language that we know"
+    ),
+    re.compile(r"Invalid enum value '(.+)'"): "there is no “{}”; docs/adding-a-card.md says what there is",
+    re.compile(r"Invalid RFC3339 encoded date"): "this must be a date like 2026-11-22, without quotation marks",
+}
+_KINDS = {"str": "text", "int": "a whole number", "float": "a number with a point", "array": "a list",
+          "object": "a table", "date": "a date", "datetime": "a date with a time", "bool": "true or false"}  # fmt: skip
 
 
 def _plain(message: str) -> str:
     """msgspec's message, in a teacher's words."""
-    missing = re.match(r"Object missing required field `(.+)`", message)
-    if missing:
-        return f"there is no “{missing[1]}” yet"
-    unknown = re.match(r"Object contains unknown field `(.+)`", message)
-    if unknown:
-        return f"“{unknown[1]}” is not a field of a card, or not of a language that we know"
-    names = {"str": "text", "int": "a whole number", "array": "a list", "object": "a table", "date": "a date"}
-    named = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: names.get(m[1], m[1]), message)
+    for pattern, saying in _SAYINGS.items():
+        found = pattern.match(message)
+        if found:
+            return saying.format(*found.groups())
+    named = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _KINDS.get(m[1], m[1]), message)
     return named.replace("Expected", "this must be")
 
 
