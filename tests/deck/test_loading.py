@@ -209,7 +209,7 @@ def test_the_start_itself_ends_with_that_sentence_and_no_trace(content: Path, tm
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "keep-recess.toml: [en] there is no “cue” yet.\n"
+    assert done.stderr == "keep-recess.toml: [en]: there is no “cue” yet.\n"
 
 
 def test_a_small_copy_of_the_deck_loads(content: Path) -> None:
