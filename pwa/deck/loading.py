@@ -36,7 +36,7 @@ def load_deck(content: Path = CONTENT) -> Deck:
     aliases = _aliases(cards)
     situations = _places(content / "situations.toml", languages)
     moments = _places(content / "moments.toml", languages)
-    sources = _convert(read_toml(content / "sources.toml"), Sources, "sources.toml:")
+    sources = convert(read_toml(content / "sources.toml"), Sources, "sources.toml:")
     _refuse_unknown(cards, situations, sources)
     _refuse_lost(cards, moments)
     _refuse_untold(sources, languages)
@@ -57,7 +57,7 @@ def load_deck(content: Path = CONTENT) -> Deck:
 def load_languages(content: Path) -> dict[str, Language]:
     """The languages that cards are written in, in their order."""
     table = read_toml(content / "languages.toml")
-    languages = {code: _convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
+    languages = {code: convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
     if not any(language.live for language in languages.values()):
         raise ContentError("languages.toml: no language is live, so there is nothing to read.")
     return languages
@@ -74,9 +74,9 @@ def load_card(path: Path, languages: dict[str, Language]) -> Card:
         raise ContentError(f"{path.name}: a card's file name has small letters, digits and single hyphens only.")
     table = read_toml(path)
     texts = {
-        code: _convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
+        code: convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
     }
-    return Card(id=path.stem, facts=_convert(table, Facts, f"{path.name}:"), texts=texts)
+    return Card(id=path.stem, facts=convert(table, Facts, f"{path.name}:"), texts=texts)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -94,7 +94,8 @@ def read_toml(path: Path) -> dict[str, Any]:
 _FIELD = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
 
 
-def _convert(value: Any, kind: type[T], where: str) -> T:
+def convert(value: Any, kind: type[T], where: str) -> T:
+    """A table from a content file as `kind`. Raises ContentError that begins with `where`, in an editor's words."""
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -107,9 +108,7 @@ def _convert(value: Any, kind: type[T], where: str) -> T:
 # what msgspec says → what a teacher reads
 _SAYINGS = {
     re.compile(r"Object missing required field `(.+)`"): "there is no “{}” yet",
-    re.compile(r"Object contains unknown field `(.+)`"): (
-        "“{}” is not a field of a card, or not of a language that we know"
-    ),
+    re.compile(r"Object contains unknown field `(.+)`"): "“{}” is not a field here, nor a language that we know",
     re.compile(r"Invalid enum value '(.+)'"): "there is no “{}”; docs/adding-a-card.md says what there is",
     re.compile(r"Invalid RFC3339 encoded date"): "this must be a date like 2026-11-22, without quotation marks",
 }
@@ -156,7 +155,7 @@ def _places(path: Path, languages: dict[str, Language]) -> dict[str, Place]:
 
 
 def _ids(part: dict[str, Any], field: str, where: str) -> tuple[str, ...]:
-    return _convert(part.get(field, []), tuple[str, ...], f"{where} {field}:")
+    return convert(part.get(field, []), tuple[str, ...], f"{where} {field}:")
 
 
 def _refuse_no_picture(name: str, where: str) -> None:
@@ -225,7 +224,7 @@ def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card
         where = f"{path.name}: [{key}]"
         if not isinstance(part, dict):
             raise ContentError(f"{where} is not a country.")
-        lines = _convert(part.get("lines", []), list[dict[str, Any]], f"{where} lines:")
+        lines = convert(part.get("lines", []), list[dict[str, Any]], f"{where} lines:")
         helplines = tuple(
             _helpline(line, f"{where} line {number}", languages, cards) for number, line in enumerate(lines, 1)
         )
@@ -236,7 +235,7 @@ def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card
 def _helpline(line: dict[str, Any], where: str, languages: dict[str, Language], cards: dict[str, Card]) -> Helpline:
     if not isinstance(line.get("number"), str):
         raise ContentError(f"{where} has no “number” as text.")
-    notes = _convert(line.get("notes", {}), dict[str, str], f"{where} notes:")
+    notes = convert(line.get("notes", {}), dict[str, str], f"{where} notes:")
     safety = _ids(line, "cards", where)
     for name in safety:
         if name not in cards:

@@ -129,7 +129,7 @@ def some_weeks(settings: Settings, group_id: int) -> dict[str, int]:
                 went_out(connection, group_id, number, day, counts)
         yesterday = tip(connection, group_id, today - timedelta(days=1), "sent")
         went_out(connection, group_id, yesterday, today - timedelta(days=1),
-                 {"accepted": 41, "shown": 36, "opened": 14, "expired answer-410": 2, "failed too-late": 5})  # fmt: skip
+                 {"accepted": 41, "shown": 36, "opened": 14, "expired older-key": 2, "failed too-late": 5})  # fmt: skip
         going = tip(connection, group_id, today, "sent")
         goes_out(connection, going, today, 48, 31)
         planned = tip(connection, group_id, today + timedelta(days=2))
