@@ -109,7 +109,7 @@ class Assets:
     @cached_property
     def inline(self) -> Inline:
         """What may stand in a page: the import map, and what a device puts there so that a cold start fetches less."""
-        scripts = (integrity(self.import_map.encode()), self.by_name["js/theme.js"].integrity)
+        scripts = (integrity(self.import_map.encode()), self.by_name["js/first.js"].integrity)
         return Inline(scripts, (self.by_name["app.css"].integrity,))
 
     def icon(self, name: str, label: str = "") -> Markup:

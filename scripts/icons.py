@@ -13,6 +13,7 @@ MARK = "M20 14v36M20 38c0-8 5-13 12-13s12 5 12 13v12"
 
 
 def main() -> None:
+    draw("favicon", 48, mark(TEAL, PAPER, round_by=14))  # a picture: an SVG would be a document to every page
     draw("icon-192", 192, mark(TEAL, PAPER, round_by=14))
     draw("icon-512", 512, mark(TEAL, PAPER, round_by=14))
     draw("maskable-512", 512, mark(TEAL, PAPER, scale=0.72))

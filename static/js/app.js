@@ -1,10 +1,18 @@
 // The beginning: what every page needs at once. All else is fetched when it is needed, from the device.
-import {recall} from '#device';
-import {onOpen, pathOf, start} from '#router';
+import {onOpen, pathOf, sectionOf, start} from '#router';
 
-/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement) => void}>>} */
+/**
+ * A device that has everything is left alone in its first second, unless somebody begins to use it; one that has nothing
+ * goes on at once. What nobody sees yet waits for this. @type {Promise<unknown>}
+ */
+const QUIET = new Promise((resolve) => {
+  setTimeout(resolve, navigator.serviceWorker?.controller ? 1500 : 0);
+  for (const type of ['pointerdown', 'keydown', 'scroll']) addEventListener(type, resolve, {once: true, passive: true});
+});
+
+/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement, quiet: Promise<unknown>) => void}>>} */
 const EXTRAS = {
-  place: () => import('#cards').then((module) => ({show: () => void whenIdle(module.allCards)})),
+  place: () => import('#cards').then((module) => ({show: () => void QUIET.then(() => whenIdle(module.allCards))})),
   card: () => import('#card'),
   search: () => import('#search'),
   pinned: () => import('#pinned'),
@@ -24,7 +32,7 @@ showCardOfTheDay();
 onOpen((section) => {
   const extra = EXTRAS[section.classList[0]];
   // after the paint: nothing that a script adds may hold up the words
-  if (extra) requestAnimationFrame(() => setTimeout(() => extra().then((module) => module.show(section))));
+  if (extra) requestAnimationFrame(() => setTimeout(() => extra().then((module) => module.show(section, QUIET))));
   if (section.querySelector('.lines')) showCountry(section);
   const sheet = /** @type {HTMLButtonElement | null} */ (section.querySelector('button[data-print]'));
   if (sheet) {
@@ -32,13 +40,13 @@ onOpen((section) => {
     sheet.onclick = () => print();
   }
 });
-// a device that has everything is left alone in its first second; one that has nothing begins at once
-setTimeout(() => whenIdle(() => {
+QUIET.then(() => whenIdle(() => {
   import('#keep').then((module) => {
     module.keepWorker();
     module.offerInstall(invited);
   });
-}), navigator.serviceWorker?.controller ? 1500 : 0);
+  if (sectionOf('home') && !sectionOf('safety')) import('#cards').then((module) => module.allPlaces());
+}));
 whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));
 
 /** @param {() => void} task */
@@ -48,19 +56,21 @@ function whenIdle(task) {
 
 /** One card a day, the same for everybody with this deck. */
 function showCardOfTheDay() {
-  const slot = document.querySelector('#today a');
-  const links = [...document.querySelectorAll('.place:not([id="m/know"]) .cues a')];
-  const cards = [...new Set(links.map((link) => link.getAttribute('href') ?? ''))].sort();
-  if (!(slot instanceof HTMLAnchorElement) || !cards.length) return;
+  const slot = document.getElementById('today');
+  const link = slot?.querySelector('a');
+  const days = slot?.dataset.days?.split('\n');
+  if (!slot || !link || !days) return;
   const now = new Date();
   const day = Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
-  slot.href = cards[(day * 17) % cards.length];
-  /** @type {Element} */ (slot.lastElementChild).textContent = links.find((link) => link.getAttribute('href') === slot.getAttribute('href'))?.querySelector('b')?.textContent ?? '';
-  slot.parentElement?.setAttribute('data-set', '');
+  const [id, ...title] = days[(day * 17) % days.length].split(' ');
+  link.href = pathOf(`k/${id}`);
+  /** @type {Element} */ (link.lastElementChild).textContent = title.join(' ');
+  slot.setAttribute('data-set', '');
 }
 
 /** Only the numbers of the country that was chosen. @param {HTMLElement} section */
-function showCountry(section) {
+async function showCountry(section) {
+  const {recall} = await import('#device');
   const country = recall('country');
   const lines = /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll('.lines'));
   const known = [...lines].some((block) => block.dataset.country === country);

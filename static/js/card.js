@@ -21,17 +21,23 @@ addEventListener('keydown', onKey);
 addEventListener('visibilitychange', () => card && stayAwake());
 document.addEventListener('touchstart', onTouch, {passive: true});
 
-/** @param {HTMLElement} section */
-export function show(section) {
+/** @param {HTMLElement} section @param {Promise<unknown>} quiet */
+export function show(section, quiet) {
   if (!section.hasAttribute('data-open')) return;
   card = section;
   const id = section.id.slice(2);
   remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
   pin.hidden = false;
   pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
+  stayAwake();
+  quiet.then(() => card === section && showTools(section));
+}
+
+/** What is below the card: rehearse, share, print, what helped, the next one. @param {HTMLElement} section */
+function showTools(section) {
   showNeighbours(section);
   import('#rehearse').then((module) => module.show(section));
-  stayAwake();
+  document.documentElement.dataset.tools = '';
 }
 
 function leave() {

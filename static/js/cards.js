@@ -1,19 +1,22 @@
-// The cards of the other document, brought into this page when somebody is about to need them: after home is painted.
+// Sections of another document, brought into this page when somebody is about to need them: after home is painted.
 import {language, pathOf} from '#router';
 
+const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 /** @type {Promise<HTMLElement[]> | undefined} */
 let coming;
 
 /** Every card as a section of this page. Without a network and a worker there may be fewer: the links still work. */
-export const allCards = () => (coming ??= bring());
+export const allCards = () => (coming ??= bring('cards', '.card').then(() => [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('.card'))]));
 
-async function bring() {
-  const main = /** @type {HTMLElement} */ (document.getElementById('main'));
-  const deck = await read(`/${language}/cards`);
-  for (const card of deck?.querySelectorAll('main > .card') ?? []) {
-    if (!document.getElementById(card.id)) main.append(document.adoptNode(card));
+/** Every section that is no card: the home page of a device begins without them. */
+export const allPlaces = () => bring('whole', 'section');
+
+/** @param {string} page @param {string} which */
+async function bring(page, which) {
+  const deck = await read(`/${language}/${page}`);
+  for (const section of deck?.querySelectorAll(`main > ${which}`) ?? []) {
+    if (!document.getElementById(section.id)) main.append(document.adoptNode(section));
   }
-  return /** @type {HTMLElement[]} */ ([...main.querySelectorAll('.card')]);
 }
 
 /** A page as a document that is not shown; a request can do that without turning text into markup by hand. @param {string} path @returns {Promise<Document | null>} */

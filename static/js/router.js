@@ -54,6 +54,7 @@ function open(section) {
     current = section;
   }
   root.dataset.kind = section.classList[0];
+  root.dataset.moved = '';
   if (section.dataset.cards) through = section.id;
   dress(section);
   for (const listener of listeners) listener(section, through);

@@ -17,7 +17,7 @@ from tests.support.push.process import Push
 from tests.support.server import Server
 from tests.support.whole import MOZILLA, Whole
 
-SLOW_MACHINE = 90_000
+SLOW_MACHINE = 180_000
 
 # How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.
 NETWORK = ("Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error")

@@ -205,7 +205,7 @@ def test_the_start_itself_ends_with_that_sentence_and_no_trace(content: Path, tm
         env=environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 1

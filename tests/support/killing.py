@@ -67,6 +67,6 @@ def _start(school: School, push: Push, folder: Path, began: float) -> subprocess
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    process.wait(60)
+    process.wait(120)
     assert process.stdout
     process.stdout.close()

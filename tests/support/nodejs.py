@@ -16,7 +16,7 @@ def node() -> str:
 def run(*arguments: str, stdin: str = "") -> str:
     """What node writes; a failure shows what it complained about."""
     done = subprocess.run(
-        [node(), *arguments], input=stdin, capture_output=True, encoding="utf-8", timeout=60, check=False
+        [node(), *arguments], input=stdin, capture_output=True, encoding="utf-8", timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-PATIENCE = 60  # seconds for a start
+PATIENCE = 120  # seconds for a start
 OPTIONS = ("listen_addresses=", "max_connections=100", "fsync=off")  # processes are killed here, and no machine
 
 

@@ -23,9 +23,10 @@ from typing import Any
 
 from tests.support.push.__main__ import self_signed
 from tests.support.push.proxy import Proxy
+from tests.support.server import free_port
 
 PROJECT = Path(__file__).parent.parent.parent
-PATIENCE = 30
+PATIENCE = 120
 requests = Counter[str]()
 
 
@@ -51,9 +52,7 @@ class Quick(Proxy):
     def __init__(self, folder: Path) -> None:
         _, self.cert = self_signed(str(folder), "127.0.0.1")
         key = folder / "push-key.pem"  # granian reads PKCS #8 only, which it is
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = int(listener.getsockname()[1])
+        self.port = free_port()
         command = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1",
                    "--port", str(self.port), "--ssl-certificate", self.cert, "--ssl-keyfile", str(key),
                    "--http", "auto", "--no-ws", "--log-level", "error", "tests.support.quick:app"]  # fmt: skip
@@ -70,7 +69,7 @@ class Quick(Proxy):
     def seen(self) -> dict[str, int]:
         """HTTP version → how many messages."""
         context = ssl.create_default_context(cafile=self.cert)
-        with urllib.request.urlopen(f"https://localhost:{self.port}/seen", timeout=30, context=context) as answer:
+        with urllib.request.urlopen(f"https://localhost:{self.port}/seen", timeout=PATIENCE, context=context) as answer:
             return dict(json.load(answer))
 
     def stop(self) -> None:

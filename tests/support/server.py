@@ -11,17 +11,35 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
+from random import SystemRandom
 
 PROJECT = Path(__file__).parent.parent.parent
 PATIENCE = 600  # seconds for a first start, which builds the release, on a machine with much else to do
 ADDRESS = "http://localhost:8000"  # what the pages call themselves, whatever the port: so all servers share a release
 
 
+def _own_ports() -> Iterator[int]:
+    """Ports that the system gives to nobody by itself; a sixteenth of them for each process of the tests."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = list(range(20_000 + number % 16, 32_000, 16))
+    SystemRandom().shuffle(own)  # what `random` says is the same in all processes
+    return cycle(own)
+
+
+PORTS = _own_ports()
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """One that nobody listens on; whoever listened there and stopped finds it free again."""
+    for port in PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("never")
 
 
 class Server:

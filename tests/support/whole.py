@@ -27,7 +27,7 @@ from tests.support.push.process import Push
 from tests.support.server import PROJECT, Server, select_for
 
 CODE = "ABCDEFGH12"
-PATIENCE = 60  # seconds, on a machine with much else to do
+PATIENCE = 120  # seconds, on a machine with much else to do
 MOZILLA = "https://updates.push.services.mozilla.com"
 
 
@@ -57,7 +57,7 @@ class Whole(Server):
         if self.process:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(30)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
@@ -66,7 +66,7 @@ class Whole(Server):
     def flask(self, *command: str) -> str:
         """What a command of ours says."""
         done = subprocess.run([sys.executable, "-m", "flask", *command], cwd=PROJECT, env=self.environment,
-                              capture_output=True, text=True, timeout=120)  # fmt: skip
+                              capture_output=True, text=True, timeout=PATIENCE)  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

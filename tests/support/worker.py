@@ -15,7 +15,7 @@ from pwa.delivery.tables import chunks, runs
 from tests.support.school import School
 from tests.support.server import select_for
 
-PATIENCE = 90  # seconds, on a machine with much else to do
+PATIENCE = 180  # seconds, on a machine with much else to do
 
 
 @contextmanager

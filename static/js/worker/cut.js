@@ -20,6 +20,15 @@ function cut(language, home, cards) {
   });
 }
 
+/**
+ * Home by itself: a cold start reads no more than it shows. The other sections follow from the whole document (#cards).
+ * @param {string} home
+ */
+function alone(home) {
+  const {start, pieces, end} = apart(home);
+  return `${start}<!--§home-->${pieces.get('home')}<!--§end-->${end}`;
+}
+
 /** What a page would fetch before it paints: its style sheet, and the script that sets the theme. @param {string} html */
 const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sheet ?? script);
 

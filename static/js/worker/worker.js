@@ -48,10 +48,10 @@ async function fetchInto(cache, path, integrity) {
 async function cutInto(cache, language) {
   const [home, cards] = await Promise.all([`/${language}/`, `/${language}/cards`].map((path) => cache.match(path, {ignoreVary: true})));
   const made = {headers: pageHeaders(home.headers)};
-  const whole = await home.text();
-  const texts = await Promise.all(needed(whole).map(async (path) => /** @type {[string, string]} */ ([path, await (await cache.match(path)).text()])));
-  const start = holding(whole, new Map(texts));
-  const pages = [[`/${language}/`, start], ...cut(language, start, await cards.text())];
+  const text = await home.text();
+  const texts = await Promise.all(needed(text).map(async (path) => /** @type {[string, string]} */ ([path, await (await cache.match(path)).text()])));
+  const start = holding(text, new Map(texts));
+  const pages = [[whole(language), text], [`/${language}/`, alone(start)], ...cut(language, start, await cards.text())];
   await Promise.all(pages.map(([path, html]) => cache.put(path, new Response(html, made))));
 }
 
@@ -69,7 +69,7 @@ async function isWhole() {
 
 /** Where the browser can look into our cache by itself, it need not wake the worker (Chromium 123 and later). */
 async function shortenTheWay(event) {
-  const paths = [...PATHS.filter((path) => !path.endsWith('/gone')), ...Object.keys(RELEASE.files)];
+  const paths = [...PATHS.filter((path) => !path.endsWith('/gone')), ...RELEASE.languages.map(whole), ...Object.keys(RELEASE.files)];
   try {
     await event.addRoutes?.([
       {condition: {or: [...new Set(paths)].map((pathname) => route(pathname))}, source: {cacheName: CACHE}},
@@ -106,7 +106,7 @@ function ours(request) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return null;
   if (url.pathname.startsWith('/static/')) return url.pathname;
-  if (request.mode !== 'navigate') return Object.hasOwn(RELEASE.files, url.pathname) ? url.pathname : null;
+  if (request.mode !== 'navigate') return PARTS.has(url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
   return PAGES.has(path) || CARD.test(path) || BRIEFING.test(path) ? path : null;
@@ -158,6 +158,9 @@ function spoken() {
 const CACHE = `deck-${RELEASE.digest}`;
 const PATHS = RELEASE.languages.flatMap((code) => RELEASE.pages.map((page) => `/${code}/${page}`));
 const PAGES = new Set(PATHS);
+/** Home with every section that is no card, which only a page of ours asks for. @param {string} language */
+const whole = (language) => `/${language}/whole`;
+const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(whole)]);
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);

@@ -43,12 +43,12 @@ class FirefoxError(Exception):
 
 
 class Marionette:
-    def __init__(self, port, timeout=60):
+    def __init__(self, port, timeout=120):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=timeout)
         self.buf, self.n = b"", 0
         self._receive()  # the greeting
         self.capabilities = self.call("WebDriver:NewSession", capabilities={"alwaysMatch": {}})["capabilities"]
-        self.call("WebDriver:SetTimeouts", script=50000, pageLoad=40000, implicit=0)
+        self.call("WebDriver:SetTimeouts", script=100000, pageLoad=100000, implicit=0)
 
     def _receive(self):
         def more():
@@ -119,7 +119,7 @@ class Firefox:
             env=env,
             start_new_session=True,
         )
-        deadline = time.time() + 60
+        deadline = time.time() + 120
         while True:
             try:
                 self.m = Marionette(self.port)
@@ -208,14 +208,14 @@ class Firefox:
         except FirefoxError:
             return False
 
-    def wait_for(self, css, timeout=60):
+    def wait_for(self, css, timeout=120):
         return self._until(lambda: self.exists(css), timeout, f"no {css}")
 
     def shown(self, css):
         return self.exists(css) and self.m.call("WebDriver:IsElementDisplayed", id=self.element(css))["value"]
 
     def wait_shown(self, css):
-        self._until(lambda: self.shown(css), 60, f"{css} is not to be seen")
+        self._until(lambda: self.shown(css), 120, f"{css} is not to be seen")
 
     def click(self, css):
         self.wait_shown(css)
@@ -231,7 +231,7 @@ class Firefox:
     def text(self, css):
         return self.m.call("WebDriver:GetElementText", id=self.element(css))["value"]
 
-    def wait_text(self, css, wanted, timeout=60):
+    def wait_text(self, css, wanted, timeout=120):
         self._until(
             lambda: self.exists(css) and wanted in self.text(css),
             timeout,
@@ -266,7 +266,7 @@ class Firefox:
             }
             return out;""")
 
-    def wait_alert(self, title, timeout=60):
+    def wait_alert(self, title, timeout=120):
         return self._until(
             lambda: next((a for a in self.alerts() if title in a["title"]), None),
             timeout,
@@ -274,7 +274,7 @@ class Firefox:
         )
 
     def wait_gone(self, title):
-        self._until(lambda: not any(title in a["title"] for a in self.alerts()), 60, f"{title!r} is still there")
+        self._until(lambda: not any(title in a["title"] for a in self.alerts()), 120, f"{title!r} is still there")
 
     def click_alert(self, title):
         hit = self.chrome(
@@ -296,7 +296,7 @@ class Firefox:
               for (const t of w.gBrowser.tabs) out.push({url: t.linkedBrowser.currentURI.spec, selected: t.selected});
             return out;""")
 
-    def wait_tab(self, part, timeout=60):
+    def wait_tab(self, part, timeout=120):
         return self._until(
             lambda: next((t for t in self.tabs() if part in t["url"]), None),
             timeout,

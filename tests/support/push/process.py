@@ -41,11 +41,11 @@ class Push:
 
     def post(self, path: str, **data: Any) -> Any:
         request = urllib.request.Request(self.control + path, json.dumps(data).encode(), method="POST")
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.control + path, timeout=60) as answer:
+        with urllib.request.urlopen(self.control + path, timeout=120) as answer:
             return json.load(answer)
 
     def mint(

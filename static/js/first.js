@@ -1,0 +1,12 @@
+// The one script that blocks, so it is tiny. Before the first paint: the chosen theme, which then does not flash.
+// After it: the page's module. Words come first; every link works without a script.
+try {
+  const theme = JSON.parse(localStorage.getItem('houvast.theme') ?? '""');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch {
+  // storage is switched off or holds rubbish: the device's own theme it is
+}
+addEventListener('DOMContentLoaded', () => {
+  const {start} = document.documentElement.dataset;
+  if (start) requestAnimationFrame(() => setTimeout(() => import(start)));
+});
