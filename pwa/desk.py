@@ -31,11 +31,11 @@ from pwa.tips import views as tips
 FOR_ANYBODY = {"coaches.invitation"}
 FILTERS = {
     "day": day,
-    "weekday": lambda date: format_date(date, "full"),
+    "weekday": lambda date: format_date(date, language.WEEKDAY),
     "dayname": lambda date, width="wide": format_date(date, "EEEE" if width == "wide" else "EEEEEE"),
     "shortday": lambda date: format_date(date, "d MMM"),
     "month": lambda date: format_date(date, "MMMM y"),
-    "moment": lambda moment: format_datetime(moment, "medium"),
+    "moment": lambda moment: format_datetime(moment, language.MOMENT),
     "clock": lambda moment, zone: moment.astimezone(zone).strftime("%H:%M:%S").removesuffix(":00"),
 }
 SAME_SITE = {None, "same-origin", "none"}

@@ -60,11 +60,11 @@ def words_for(status: int) -> tuple[str, str]:
     if status in {413, 414, 431}:
         return gettext("That is too long"), gettext("What was sent is longer than this page can take.")
     if status == 429:
-        return gettext("One moment"), gettext("That was often in a short time. Wait a minute and try again.")
+        return gettext("One moment"), gettext("That was too often in a short time. Wait a minute and try again.")
     if status < 500:
         return gettext("That request was not clear"), gettext(
             "Something in the address or in what was sent is not right. Go back and try again."
         )
-    return gettext("Something went wrong with us"), gettext(
-        "It is not your doing, and nothing of yours is lost. Try again in a minute."
+    return gettext("Something went wrong on our side"), gettext(
+        "It isn't your fault, and nothing of yours is lost. Try again in a minute."
     )

@@ -12,6 +12,11 @@ from werkzeug.datastructures import LanguageAccept
 
 babel = Babel()
 
+# Dates as Dutch and British readers say them; Babel's own long English ones are American.
+DAY = "d MMMM y"
+WEEKDAY = "EEEE d MMMM y"
+MOMENT = "d MMM y, HH:mm"
+
 
 def init_app(app: Any, languages: Iterable[str]) -> None:
     """Bind Flask-Babel, with the live `languages` in their order."""

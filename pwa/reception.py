@@ -230,7 +230,7 @@ class Reception:
     def _welcome(self, number: int, language: str, nonce: str) -> None:
         with force_locale(language):
             title = gettext("Tips are on")
-            body = gettext("This is how a tip looks. Tap here to choose days and moment.")
+            body = gettext("This is what a tip looks like. Tap here to choose your days and time.")
         worker.post(
             self.settings, number,
             welcome_message(url=self.settings.url, language=language, nonce=nonce, title=title, body=body),

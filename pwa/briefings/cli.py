@@ -27,7 +27,7 @@ def check() -> None:
 
 @briefings.command("sweep")
 def sweep() -> None:
-    """Erase what has expired. The server does so whenever it is asked for a briefing; this is for quiet times."""
+    """Erase what has expired. The server does so when it is asked for a briefing, and the sending process by itself."""
     from pwa import clock
     from pwa.briefings.keeping import erase_expired
     from pwa.database import make_engine

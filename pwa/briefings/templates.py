@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from pwa.deck.characters import odd_character
 from pwa.deck.glance import words_in
-from pwa.deck.loading import CARD_ID, ContentError, read_toml
+from pwa.deck.loading import CARD_ID, ContentError, convert, read_toml
 from pwa.deck.model import Deck
 
 # The items of a briefing in their fixed order. Cards are chosen, not written; the name and number are the maker's own.
@@ -85,8 +84,8 @@ def read_template(name: str, table: Mapping[str, Any], deck: Deck) -> Template:
     """One template from a table: a file's, or the row of a coach. Raises ContentError for the first thing wrong."""
     if not CARD_ID.match(name):
         raise ContentError(f"{name}: a template's name has small letters, digits and single hyphens only.")
-    facts = _convert({key: value for key, value in table.items() if key not in deck.languages}, Facts, name)
-    words = {code: _convert(table[code], Words, f"{name}: [{code}]") for code in deck.languages if code in table}
+    facts = convert({key: value for key, value in table.items() if key not in deck.languages}, Facts, f"{name}:")
+    words = {code: convert(table[code], Words, f"{name}: [{code}]") for code in deck.languages if code in table}
     for code in deck.live():
         if code not in words:
             raise ContentError(f"{name}: there is no [{code}] part yet.")
@@ -102,13 +101,6 @@ def faults(template: Template, deck: Deck) -> Iterator[Fault]:
     for code, part in template.words.items():
         yield from _faults_in(code, part)
     yield from _faults_once(template.facts, deck)
-
-
-def _convert(value: Any, kind: type[Any], where: str) -> Any:
-    try:
-        return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise ContentError(f"{where}: {error}.") from error
 
 
 def _faults_in(code: str, part: Words) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ DEEDS = {
     "passkey-added": _("added a passkey"),
     "passkey-removed": _("removed a passkey"),
     "recovery-codes": _("made new recovery codes"),
-    "phone-removed": _("let go of the phone for tests"),
+    "phone-removed": _("disconnected the phone for tests"),
     "sessions-ended": _("ended other sessions"),
     "invited": _("made an invitation"),
     "stopped": _("switched an account off"),

@@ -19,7 +19,7 @@ def required() -> DataRequired:
 
 
 def at_most(number: int) -> Length:
-    return Length(max=number, message=_("Take at most %(max)d characters."))
+    return Length(max=number, message=_("Use at most %(max)d characters."))
 
 
 def plain_text(_form: Any, field: Any) -> None:

@@ -67,10 +67,10 @@ def password_faults(password: str, email: str = "") -> list[str] | None:
     """What is wrong with a new password, in words; None: nothing."""
     if len(password) < passwords.SHORTEST:
         return [
-            gettext("Take at least %(number)s characters; a few words in a row are fine.", number=passwords.SHORTEST)
+            gettext("Use at least %(number)s characters; a few words in a row are fine.", number=passwords.SHORTEST)
         ]
     if len(password) > passwords.LONGEST:
-        return [gettext("Take at most %(number)s characters.", number=passwords.LONGEST)]
+        return [gettext("Use at most %(number)s characters.", number=passwords.LONGEST)]
     if passwords.is_guessable(password, email):
-        return [gettext("That is easy to guess. Take a few words that have nothing to do with each other.")]
+        return [gettext("That is easy to guess. Use a few words that have nothing to do with each other.")]
     return None

@@ -51,7 +51,7 @@ def invitation(word: str) -> ResponseReturnValue:
         )
         if coach_id is None:
             connection.rollback()
-            form.email.errors = [gettext("Somebody signs in with this address already.")]
+            form.email.errors = [gettext("This address is in use already.")]
             return render_template("coaches/invitation.html", form=form, invitation=found), 422
         new = connection.execute(select(coaches).where(coaches.c.id == coach_id)).one()
         audit.note(connection, new, "joined", group_id=found.group_id)

@@ -170,7 +170,7 @@ def _long_sentences(text: Text) -> Iterator[tuple[str, str]]:
 
 
 def _rehearsal(text: Text, language: str) -> Iterator[tuple[str, str]]:
-    if text.rehearse is None:
+    if not text.rehearse:
         return
     if len(sentences(text.rehearse)) > 1:
         yield "rehearse", "is more than one sentence"

@@ -36,7 +36,7 @@ def load_deck(content: Path = CONTENT) -> Deck:
     aliases = _aliases(cards)
     situations = _places(content / "situations.toml", languages)
     moments = _places(content / "moments.toml", languages)
-    sources = _convert(read_toml(content / "sources.toml"), Sources, "sources.toml:")
+    sources = convert(read_toml(content / "sources.toml"), Sources, "sources.toml:")
     _refuse_unknown(cards, situations, sources)
     _refuse_lost(cards, moments)
     _refuse_untold(sources, languages)
@@ -57,7 +57,7 @@ def load_deck(content: Path = CONTENT) -> Deck:
 def load_languages(content: Path) -> dict[str, Language]:
     """The languages that cards are written in, in their order."""
     table = read_toml(content / "languages.toml")
-    languages = {code: _convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
+    languages = {code: convert(part, Language, f"languages.toml: [{code}]") for code, part in table.items()}
     if not any(language.live for language in languages.values()):
         raise ContentError("languages.toml: no language is live, so there is nothing to read.")
     return languages
@@ -74,9 +74,9 @@ def load_card(path: Path, languages: dict[str, Language]) -> Card:
         raise ContentError(f"{path.name}: a card's file name has small letters, digits and single hyphens only.")
     table = read_toml(path)
     texts = {
-        code: _convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
+        code: convert(table.pop(code), Text, f"{path.name}: [{code}]") for code in languages if code in table
     }
-    return Card(id=path.stem, facts=_convert(table, Facts, f"{path.name}:"), texts=texts)
+    return Card(id=path.stem, facts=convert(table, Facts, f"{path.name}:"), texts=texts)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -94,26 +94,35 @@ def read_toml(path: Path) -> dict[str, Any]:
 _FIELD = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
 
 
-def _convert(value: Any, kind: type[T], where: str) -> T:
+def convert(value: Any, kind: type[T], where: str) -> T:
+    """A table from a content file as `kind`. Raises ContentError that begins with `where`, in an editor's words."""
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, RecursionError) as error:
         message = str(error)
         found = _FIELD.search(message)
-        field = f" {found['field']}:" if found else ""
-        raise ContentError(f"{where}{field} {_plain(_FIELD.sub('', message))}.") from error
+        place = f"{where} {found['field']}:" if found else where.removesuffix(":") + ":"
+        raise ContentError(f"{place} {_plain(_FIELD.sub('', message))}.") from error
+
+
+# what msgspec says → what a teacher reads
+_SAYINGS = {
+    re.compile(r"Object missing required field `(.+)`"): "there is no “{}” yet",
+    re.compile(r"Object contains unknown field `(.+)`"): "“{}” is not a field here, nor a language that we know",
+    re.compile(r"Invalid enum value '(.+)'"): "there is no “{}”; docs/adding-a-card.md says what there is",
+    re.compile(r"Invalid RFC3339 encoded date"): "this must be a date like 2026-11-22, without quotation marks",
+}
+_KINDS = {"str": "text", "int": "a whole number", "float": "a number with a point", "array": "a list",
+          "object": "a table", "date": "a date", "datetime": "a date with a time", "bool": "true or false"}  # fmt: skip
 
 
 def _plain(message: str) -> str:
     """msgspec's message, in a teacher's words."""
-    missing = re.match(r"Object missing required field `(.+)`", message)
-    if missing:
-        return f"there is no “{missing[1]}” yet"
-    unknown = re.match(r"Object contains unknown field `(.+)`", message)
-    if unknown:
-        return f"“{unknown[1]}” is not a field of a card, or not of a language that we know"
-    names = {"str": "text", "int": "a whole number", "array": "a list", "object": "a table", "date": "a date"}
-    named = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: names.get(m[1], m[1]), message)
+    for pattern, saying in _SAYINGS.items():
+        found = pattern.match(message)
+        if found:
+            return saying.format(*found.groups())
+    named = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _KINDS.get(m[1], m[1]), message)
     return named.replace("Expected", "this must be")
 
 
@@ -146,7 +155,7 @@ def _places(path: Path, languages: dict[str, Language]) -> dict[str, Place]:
 
 
 def _ids(part: dict[str, Any], field: str, where: str) -> tuple[str, ...]:
-    return _convert(part.get(field, []), tuple[str, ...], f"{where} {field}:")
+    return convert(part.get(field, []), tuple[str, ...], f"{where} {field}:")
 
 
 def _refuse_no_picture(name: str, where: str) -> None:
@@ -215,7 +224,7 @@ def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card
         where = f"{path.name}: [{key}]"
         if not isinstance(part, dict):
             raise ContentError(f"{where} is not a country.")
-        lines = _convert(part.get("lines", []), list[dict[str, Any]], f"{where} lines:")
+        lines = convert(part.get("lines", []), list[dict[str, Any]], f"{where} lines:")
         helplines = tuple(
             _helpline(line, f"{where} line {number}", languages, cards) for number, line in enumerate(lines, 1)
         )
@@ -226,7 +235,7 @@ def _countries(path: Path, languages: dict[str, Language], cards: dict[str, Card
 def _helpline(line: dict[str, Any], where: str, languages: dict[str, Language], cards: dict[str, Card]) -> Helpline:
     if not isinstance(line.get("number"), str):
         raise ContentError(f"{where} has no “number” as text.")
-    notes = _convert(line.get("notes", {}), dict[str, str], f"{where} notes:")
+    notes = convert(line.get("notes", {}), dict[str, str], f"{where} notes:")
     safety = _ids(line, "cards", where)
     for name in safety:
         if name not in cards:

@@ -59,7 +59,7 @@ class GroupForm(FlaskForm):
 
 class StudyDayForm(FlaskForm):
     date = DateField(_("Day"), [required()])
-    name = StringField(_("What is it? (not needed)"), [at_most(80), plain_text], filters=[tidy])
+    name = StringField(_("What is it? (optional)"), [at_most(80), plain_text], filters=[tidy])
 
     def validate_date(self, field: Any) -> None:
         today = now().date()

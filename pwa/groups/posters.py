@@ -20,8 +20,8 @@ def words(languages: list[str], site: str) -> list[tuple[str, str, str]]:
 def _words(language: str, site: str) -> tuple[str, str]:
     with force_locale(language):
         return gettext("A short tip for the classroom, on your phone"), gettext(
-            "Scan the code, or go to %(site)s and type it in. No account. You choose the days and the moment, "
-            "and stop with one tap.", site=site,
+            "Scan the code, or go to %(site)s, tap Tips and type it in. No account. You choose the days and the "
+            "moment, and stop with one tap.", site=site,
         )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def words_for(reason: str) -> str:
         "unknown": gettext("This device is not known here any more. Turn tips on again."),
         "code": gettext("There is no group with this code. Look again at the poster: ten letters and digits."),
         "groups": gettext("You are in twenty groups already. Leave one first."),
-        "often": gettext("That was often in a short time. Wait a minute and try again."),
+        "often": gettext("That was too often in a short time. Wait a minute and try again."),
         "crowded": gettext("Very many people are turning tips on just now. Try again in a quarter of an hour."),
         "long": gettext("What was sent is longer than can be taken here."),
     }

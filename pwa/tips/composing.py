@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from pwa.clock import now
 from pwa.groups.calendar import TIMES, Calendar
+from pwa.language import WEEKDAY
 from pwa.tips import dose, texts
 from pwa.tips.keeping import Texts, moments_left
 
@@ -54,7 +55,7 @@ class Composition:
         said = why_not(dose.refusal(counts, day, usual=dose.MOST if self.more else dose.USUAL), day)
         if said:
             free = dose.next_free(calendar, _counts(connection, group.id, day, 60), day)
-            after = " " + gettext("The next free day is %(day)s.", day=format_date(free, "full")) if free else ""
+            after = " " + gettext("The next free day is %(day)s.", day=format_date(free, WEEKDAY)) if free else ""
             self._refuse(group, said + after)
             return None
         return day, moments
@@ -97,7 +98,7 @@ def why_not(refusal: dose.Refusal | None, day: date) -> str:
     if refusal == "most":
         return gettext("These readers get five tips that week already, and that is the most.")
     if refusal == "week":
-        return gettext("These readers get three tips that week already. More bring no gain and make people stop.")
+        return gettext("These readers get three tips that week already. More don't help more, and make people stop.")
     return ""
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from pwa.deck.characters import odd_character
-from pwa.deck.loading import ContentError
+from pwa.deck.loading import ContentError, convert, read_toml
 from pwa.deck.model import Deck
 from pwa.tips.texts import BODY_FROM_A_CARD, TITLE
 
@@ -56,10 +54,7 @@ def load_programmes(content: Path, deck: Deck) -> dict[str, Programme]:
     """All programmes by their id. Raises ContentError that names the file and what to mend."""
     found = {}
     for path in sorted((content / "programmes").glob("*.toml")):
-        try:
-            programme = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Programme)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-            raise ContentError(f"{path.name}: {error}") from error
+        programme = convert(read_toml(path), Programme, f"{path.name}:")
         _check(path.name, programme, deck)
         found[path.stem] = programme
     return found

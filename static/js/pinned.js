@@ -82,10 +82,11 @@ function checked(ids) {
   return fine && ids.every((id) => typeof id === 'string' && ID.test(id)) ? /** @type {string[]} */ (ids) : null;
 }
 
-/** Adds what is new; nothing that was kept goes. @param {HTMLElement} section @param {string[] | null} ids */
+/** Adds what is new; nothing that was kept goes, and a card that is not here yet waits. @param {HTMLElement} section @param {string[] | null} ids */
 function takeIn(section, ids) {
   if (ids) remember('pins', [...new Set([...recall('pins'), ...ids])]);
-  tell(section, ids ? 'taken' : 'wrong');
+  const absent = ids?.some((id) => !document.getElementById(`k/${id}`));
+  tell(section, !ids ? 'wrong' : absent ? 'absent' : 'taken');
 }
 
 /** @param {HTMLElement} section @param {string} word */

@@ -212,7 +212,7 @@ function fill({chosen, groups, muted}) {
 const isQuiet = ({muted}) => Boolean(muted && new Date(muted) > new Date());
 
 /** @param {Date} date */
-const day = (date) => date.toLocaleDateString(language, {weekday: 'long', day: 'numeric', month: 'long'});
+const day = (date) => date.toLocaleDateString(language === 'en' ? 'en-GB' : language, {weekday: 'long', day: 'numeric', month: 'long'});
 
 /** @param {Group} group @param {string} leave */
 function schoolRow({id, name}, leave) {

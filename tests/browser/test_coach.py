@@ -92,7 +92,7 @@ def test_from_the_invitation_to_a_tip_that_stands_in_the_month(browser: BrowserC
     page.goto("/coach/en/")
     page.get_by_role("link", name="Make a group").click()
     page.locator("#name").fill("De Zwaluw")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save").click()
     expect(page.locator("h1")).to_have_text("De Zwaluw")
 
     page.goto("/coach/en/")

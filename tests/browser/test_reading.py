@@ -144,6 +144,13 @@ def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_p
     expect(phone.locator("#pins li")).to_have_count(2)
 
 
+def test_a_card_that_is_not_here_yet_is_kept_and_said(phone: Page) -> None:
+    phone.goto("/nl/pinned#pins=keep-recess,card-of-tomorrow")
+    expect(phone.locator("#taken")).to_contain_text("zodra het er is")
+    expect(phone.locator("#pins li")).to_have_count(1)
+    assert "card-of-tomorrow" in phone.evaluate("localStorage['houvast.pins']")
+
+
 def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
     phone.goto("/nl/")
     phone.evaluate("""() => { localStorage['houvast.pins'] = '{"a":1}'; localStorage['houvast.recent'] = 'not json';

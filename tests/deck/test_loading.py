@@ -46,7 +46,7 @@ def as_bytes(name: str, body: bytes) -> Break:
 CARD = "cards/keep-recess.toml"
 # what is done to the content → what the sentence names, in this order
 BREAKS: dict[str, tuple[Break, list[str]]] = {
-    "a field is missing": (in_line(CARD, "cue =", "", 1), ["keep-recess.toml", "[en]", "“cue”"]),
+    "a field is missing": (in_line(CARD, "cue =", "", 1), ["keep-recess.toml: [en]: ", "“cue”"]),
     "a field is unknown": (
         in_line(CARD, "cue =", 'cue = "Run."\nhint = "x"', 0),
         ["keep-recess.toml", "[nl]", "“hint”"],
@@ -72,8 +72,15 @@ BREAKS: dict[str, tuple[Break, list[str]]] = {
     ),
     "a number has no end": (in_line(CARD, "rank =", "rank = " + "9" * 5000), ["keep-recess.toml", "not TOML"]),
     "the day does not exist": (in_line(CARD, "reviewed =", "reviewed = 2026-02-31"), ["keep-recess.toml", "not TOML"]),
-    "the day is a word": (in_line(CARD, "reviewed =", 'reviewed = "soon"'), ["keep-recess.toml", "reviewed"]),
-    "the moment is unknown": (in_line(CARD, "moment =", 'moment = "later"'), ["keep-recess.toml", "moment", "later"]),
+    "the day is a word": (
+        in_line(CARD, "reviewed =", 'reviewed = "soon"'),
+        ["keep-recess.toml: reviewed: ", "2026-11-22"],
+    ),
+    "the day has a time": (
+        in_line(CARD, "reviewed =", "reviewed = 2026-11-22T10:00:00"),
+        ["keep-recess.toml", "a date", "with a time"],
+    ),
+    "the moment is unknown": (in_line(CARD, "moment =", 'moment = "later"'), ["keep-recess.toml", "moment", "“later”"]),
     "a language is missing": (in_line(CARD, "[en]", "[fy]"), ["keep-recess.toml", "“fy”"]),
     "a language is a text": (as_bytes(CARD, b'en = "x"\n'), ["keep-recess.toml", "[en]", "a table"]),
     "the situation is unknown": (
@@ -202,7 +209,7 @@ def test_the_start_itself_ends_with_that_sentence_and_no_trace(content: Path, tm
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "keep-recess.toml: [en] there is no “cue” yet.\n"
+    assert done.stderr == "keep-recess.toml: [en]: there is no “cue” yet.\n"
 
 
 def test_a_small_copy_of_the_deck_loads(content: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_broken_card_stops_the_start_and_leaves_no_release(tmp_path: Path) -> 
     content = copy_content(tmp_path / "content", CARDS)
     (content / "cards/keep-recess.toml").write_text("nl = 3\n", encoding="utf-8")
     settings = read_settings({"HOUVAST_CONTENT": str(content), "HOUVAST_INSTANCE": str(tmp_path / "instance")})
-    with pytest.raises(ContentError, match=r"^keep-recess\.toml: \[nl\] "):
+    with pytest.raises(ContentError, match=r"^keep-recess\.toml: \[nl\]: "):
         create_app(settings)
     assert not list(tmp_path.rglob("*.msgpack"))
 

@@ -153,7 +153,7 @@ def test_the_dose_guard_refuses_with_its_reason_and_says_the_next_free_day(plann
     answer = plan(planner, group, "2026-11-26")
     assert answer.status_code == 422
     assert "three tips that week already" in answer.text
-    assert "Monday, 30 November 2026" in answer.text or "Monday, November 30, 2026" in answer.text
+    assert "Monday 30 November 2026" in answer.text
     for day in ("2026-11-26", "2026-11-27"):
         assert plan(planner, group, day, more="yes").status_code == 302
     assert len(rows(desk, group)) == 5

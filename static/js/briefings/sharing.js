@@ -85,7 +85,7 @@ function row(briefing, act) {
   made.removeAttribute('id');
   made.hidden = false;
   const over = briefing.expires * 1000 <= Date.now();
-  const when = new Intl.DateTimeFormat(language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(briefing.expires * 1000);
+  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(briefing.expires * 1000);
   /** @type {HTMLElement} */ (made.querySelector('h3')).textContent = briefing.draft.title || when;
   for (const state of /** @type {NodeListOf<HTMLElement>} */ (made.querySelectorAll('[data-state]'))) {
     state.hidden = {valid: over, over: !over, old: !isOld(briefing)}[state.dataset.state ?? ''] ?? true;
