@@ -115,14 +115,15 @@ class Reception:
 
     def templates(self, typed: str, network: str) -> dict[str, Any]:
         """What a school's coaches offer to makers of briefings; guessing at its code is slowed down as for joining."""
-        if not self.wrong_codes.take(network):
+        if not self.crowd.may_guess(network):
             raise RefusedError(429, "often", 60)
         code = read_code(typed)
         with reading(self.engine) as connection:
             offered = offers.of_code(connection, code) if code else None
         if offered is None:
+            self._missed(1)
             raise RefusedError(404, "code")
-        self.wrong_codes.give_back(network)
+        self.crowd.was_right(network)
         return offered
 
     def leave(self, token: str, group_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.database import upgrade
 from pwa.desk import make_desk
-from tests.support.coaches import (  # noqa: F401  (fixtures)
+from tests.support.at_the_desk import (  # noqa: F401  (fixtures)
     administrator,
     coach,
     new_coach,
