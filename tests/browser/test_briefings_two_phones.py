@@ -33,7 +33,7 @@ NOTHING_LEFT = """async () => {
     if (!(await caches.has('briefings'))) return true;
     const cache = await caches.open('briefings');
     const pages = (await cache.keys()).filter((request) => !new URL(request.url).pathname.startsWith('/static/'));
-    const texts = await Promise.all(pages.map(async (request) => (await cache.match(request)).text()));
+    const texts = await Promise.all(pages.map(async (request) => (await cache.match(request))?.text() ?? ''));
     return pages.every((page) => page.url.includes('/b/')) && texts.every((text) => text.includes('id="briefing" data-sealed="over"'));
 }"""
 
