@@ -130,7 +130,7 @@ def test_a_schools_templates_stay_when_they_cannot_be_fetched_and_go_with_the_co
     expect(teacher.locator("#f-until")).not_to_have_value("")
     open_maker(teacher)
     type_code(teacher, "ABCDE-FGHJK")
-    expect(teacher.locator("#no-school")).to_contain_text("Nu geen netwerk")
+    expect(teacher.locator("#no-school")).to_contain_text("geen internet")
     teacher.unroute("**/api/templates")
     coach.goto(f"/coach/en/groups/{group}")
     coach.get_by_role("button", name="New code").click()

@@ -149,7 +149,7 @@ def test_without_a_network_the_draft_stays_and_says_so(tab: Page) -> None:
     tab.locator("#f-phone").fill(PHONE_NUMBER)
     tab.route("**/api/**", lambda route: route.abort())
     tab.locator("#write [type=submit]").tap()
-    expect(tab.locator("#refused")).to_contain_text("Nu geen netwerk")
+    expect(tab.locator("#refused")).to_contain_text("geen internet")
     tab.unroute("**/api/**")
     tab.locator("#write [type=submit]").tap()
     expect(tab.locator("#share")).to_be_visible()
