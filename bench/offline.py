@@ -33,7 +33,7 @@ A_SECOND_AFTER_THE_PAINT = """() => new Promise((done) => {
         if (paint) setTimeout(() => done(paint.startTime), 1000);
     }).observe({type: 'paint', buffered: true});
 })"""
-SETTLED = 2000  # ms; a browser has work of its own after its start
+SETTLED = 5000  # ms; a browser that has just started loads pages of its own, and they take a core
 Starts = dict[tuple[str, str], list[float]]
 
 

@@ -7,7 +7,7 @@ import {onOpen, pathOf, sectionOf, start} from '#router';
  */
 const QUIET = new Promise((resolve) => {
   setTimeout(resolve, navigator.serviceWorker?.controller ? 1500 : 0);
-  for (const type of ['pointerdown', 'keydown', 'scroll']) addEventListener(type, resolve, {once: true, passive: true});
+  for (const type of ['pointerdown', 'keydown', 'scroll', 'wheel']) addEventListener(type, resolve, {once: true, passive: true});
 });
 
 /** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement, quiet: Promise<unknown>) => void}>>} */
