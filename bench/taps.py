@@ -36,6 +36,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
           phone(playwright, Path(folder) / "profile", f"http://localhost:{options.port}") as page):
         keep_offline(page)
         page.goto("/nl/")
+        page.locator("#safety").wait_for(state="attached")  # the sections that home began without
         page.locator(TILE).first.tap()  # the cards come with the first situation that is opened
         page.locator("#main .card").nth(20).wait_for(state="attached")
         page.evaluate("document.querySelector('.brand').click()")
