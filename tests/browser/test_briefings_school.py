@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.browser import PHONE
 from tests.support import desk
 from tests.support.briefing import PERSON, PHONE_NUMBER, open_maker
-from tests.support.server import Server
+from tests.support.server import Server, beside
 
 HELP = "De groene fluit hangt bij het raam: twee keer blazen."
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
@@ -23,12 +22,7 @@ Device = Callable[[], Page]
 @pytest.fixture(scope="module")
 def school_server(instance: Path, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a database of its own; `server` has made its pages."""
-    folder = tmp_path_factory.mktemp("school")
-    shutil.copytree(instance / "releases", folder / "releases")
-    running = Server(folder)
-    running.start(HOUVAST_URL=running.url)
-    yield running
-    running.stop()
+    yield from beside(instance, tmp_path_factory.mktemp("school"))
 
 
 @pytest.fixture

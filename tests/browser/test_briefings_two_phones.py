@@ -119,7 +119,8 @@ def test_a_briefing_that_is_over_is_gone_from_the_device_with_and_without_a_netw
     says_that_it_is_over(phones("reader"), link)
 
 
-def test_it_disappears_from_the_screen_in_the_minute_that_it_is_over(phones: Phone, net: BadNet) -> None:
+def over_on_the_screen(phones: Phone) -> tuple[Page, str]:
+    """A phone on which a briefing was open when its time was over, and the link."""
     link = make(open_maker(phones("maker")))
     reader = phones("reader")
     reader.clock.install()
@@ -127,6 +128,11 @@ def test_it_disappears_from_the_screen_in_the_minute_that_it_is_over(phones: Pho
     keep(reader)
     reader.clock.fast_forward(2 * DAY * 1000)
     expect(reader.locator("[data-state=gone]")).to_be_visible()
+    return reader, link
+
+
+def test_it_disappears_from_the_screen_in_the_minute_that_it_is_over(phones: Phone, net: BadNet) -> None:
+    reader, _ = over_on_the_screen(phones)
     assert WORD not in reader.content()
 
 
@@ -155,13 +161,7 @@ def test_houvast_itself_sweeps_away_what_is_over(phones: Phone, net: BadNet) -> 
 
 def test_a_link_that_was_over_and_is_made_anew_opens_again(phones: Phone) -> None:
     """Whatever a device thinks that it knows, of a clock that was wrong for a day: the server is asked."""
-    link = make(open_maker(phones("maker")))
-    reader = phones("reader")
-    reader.clock.install()
-    read(reader, link)
-    keep(reader)
-    reader.clock.fast_forward(2 * DAY * 1000)
-    expect(reader.locator("[data-state=gone]")).to_be_visible()
+    reader, link = over_on_the_screen(phones)
     wait_until(reader, NOTHING_LEFT)
     read(phones("reader"), link)
 

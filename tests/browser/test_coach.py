@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,7 +17,7 @@ from tests.browser.test_everybody import AXE
 from tests.support import desk
 from tests.support.coaches import PASSWORD, code_of
 from tests.support.hostile import HOSTILE
-from tests.support.server import Server
+from tests.support.server import Server, beside
 
 WIDE = {"width": 1280, "height": 800}
 RUN_AXE = """async () => {
@@ -46,12 +45,7 @@ INBOX = """async (texts) => {
 @pytest.fixture(scope="session")
 def desk_server(instance: Path, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a database of its own; its public address is the one that the browser sees, for passkeys."""
-    folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(instance / "releases", folder / "releases")
-    running = Server(folder)
-    running.start(HOUVAST_URL=running.url)
-    yield running
-    running.stop()
+    yield from beside(instance, tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,6 @@ class Postgres:
                 said = (self._folder / "log").read_text(encoding="utf-8")
                 assert self._server.poll() is None, f"PostgreSQL ended by itself: {said}"
                 assert time.monotonic() < end, f"PostgreSQL did not start: {said}"
-                self._server.poll()
                 time.sleep(0.05)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -92,3 +93,13 @@ class Server:
 def select_for(seconds: float) -> None:
     """Give way for a moment while another process starts."""
     select.select([], [], [], seconds)
+
+
+def beside(instance: Path, folder: Path) -> Iterator[Server]:
+    """A server with a database of its own, for a fixture; `instance` has the pages that it need not make again. Its
+    public address is the one that the browser sees, as passkeys and shared links want it."""
+    shutil.copytree(instance / "releases", folder / "releases")
+    running = Server(folder)
+    running.start(HOUVAST_URL=running.url)
+    yield running
+    running.stop()
