@@ -26,11 +26,14 @@ export function show(section, quiet) {
   if (!section.hasAttribute('data-open')) return;
   card = section;
   const id = section.id.slice(2);
-  remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
-  pin.hidden = false;
   pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
-  stayAwake();
-  quiet.then(() => card === section && showTools(section));
+  pin.disabled = false; // it is there from the first frame: to appear would take a second one
+  quiet.then(() => {
+    remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
+    if (card !== section) return;
+    stayAwake();
+    showTools(section);
+  });
 }
 
 /** What is below the card: rehearse, share, print, what helped, the next one. @param {HTMLElement} section */
@@ -42,7 +45,6 @@ function showTools(section) {
 
 function leave() {
   card = null;
-  pin.hidden = true;
   awake?.release();
   awake = null;
 }

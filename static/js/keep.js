@@ -50,6 +50,7 @@ function offerNews() {
 
 /** The hint to install: sent away once, it never comes back. Shows nothing where there is nothing to do. @param {Promise<Event>} invited by the browser */
 export function offerInstall(invited) {
+  document.querySelector('link[rel="later"]')?.setAttribute('rel', 'manifest'); // of a page from the device (worker/cut.js)
   const hint = document.getElementById('install');
   if (!hint || recall('uninvited') || matchMedia('(display-mode: standalone)').matches) return;
   const yes = /** @type {HTMLButtonElement} */ (hint.querySelector('.yes'));

@@ -116,8 +116,6 @@ export function start() {
     scrollTo(0, event.state?.y ?? 0);
   });
   through = history.state?.through ?? '';
-  if (current?.id) {
-    if (current.dataset.cards) through = current.id;
-    dress(current);
-  }
+  if (current?.id && through) dress(current); // else the page came dressed: a second time would be a second paint
+  if (current?.dataset.cards) through = current.id;
 }

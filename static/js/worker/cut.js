@@ -1,5 +1,6 @@
 // The device cuts its pages out of two documents, as the server does (pwa/deck/pages.py): no page costs a byte of its own.
 
+const HERE = ' aria-current="page"';
 const FIRST = /<link rel="stylesheet" href="([^"]+)">|<script src="([^"]+)"><\/script>/g;
 
 /**
@@ -16,8 +17,14 @@ function cut(language, home, cards) {
     const along = attribute(piece, 'data-cards').split(' ').filter(Boolean).map((card) => `k/${card}`);
     const others = along.map((other) => `<!--§${other}-->` + mark(pieces.get(other) ?? '', 'data-sheet'));
     const body = `<!--§${key}-->` + mark(piece, 'data-open') + others.join('');
-    return [`/${language}/${key}`, head(start, piece) + body + '<!--§end-->' + end];
+    return [`/${language}/${key}`, head(start, piece) + body + '<!--§end-->' + tabbed(end, language, key)];
   });
+}
+
+/** The end of home, with the tab of another page; what is behind a slash belongs to home. @param {string} end @param {string} language @param {string} key */
+function tabbed(end, language, key) {
+  if (key.includes('/')) return end;
+  return end.replace(HERE, '').replace(` href="/${language}/${key}"`, (link) => link + HERE);
 }
 
 /**
@@ -36,7 +43,8 @@ const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sh
 const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 
 /**
- * The page with that in it, and without asking ahead for modules: a cold start then paints before it fetches anything.
+ * The page with that in it, and without asking ahead for modules or for the manifest, which keep.js asks for at rest: a
+ * cold start then paints before it fetches anything.
  * The policy of every page allows exactly these (pwa/assets.py).
  * @param {string} html
  * @param {Map<string, string>} texts by path
@@ -44,7 +52,8 @@ const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 function holding(html, texts) {
   return html
     .replace(FIRST, (_, sheet, script) => (sheet ? `${WHOLE}<style>${texts.get(sheet)}</style>` : `<script>${texts.get(script)}</script>`))
-    .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
+    .replace(/<link rel="modulepreload"[^>]*>\n/g, '')
+    .replace('<link rel="manifest"', '<link rel="later"');
 }
 
 /** A document as its beginning, its sections by key, and its end. @param {string} html */
