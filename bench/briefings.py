@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, Error, Page, Playwright
 
 from bench.browser import FLAGS, PATIENCE, PHONE, driver, keep_offline, phone, throttle
-from bench.offline import A_SECOND_AFTER_THE_PAINT, ELSEWHERE, EMPTY, EMPTY_PAGES, HTML, SETTLED
+from bench.offline import A_WHILE, ELSEWHERE, EMPTY, EMPTY_PAGES, FIRST_PAINT, HTML, SETTLED
 from bench.rows import Row, at_most, ratio
 from scripts.browser import find_chromium
 from tests.support.badnet import BadNet
@@ -84,7 +84,7 @@ def again(playwright: Playwright, profile: Path, net: BadNet, link: str, rounds:
     for _ in range(rounds):
         try:
             with phone(playwright, profile, url) as page:
-                empty.append(cold(page, EMPTY, A_SECOND_AFTER_THE_PAINT))
+                empty.append(cold(page, EMPTY, FIRST_PAINT))
             with phone(playwright, profile, url) as page:
                 readable.append(cold(page, link, READABLE))
         except Error:  # the browser, not the page
@@ -101,5 +101,6 @@ def cold(page: Page, path: str, wait: str) -> float:
     session.send("Network.clearBrowserCache")
     throttle(session)
     page.wait_for_timeout(SETTLED)
-    page.goto(path, wait_until="commit" if path == EMPTY else "domcontentloaded")
+    page.goto(path, wait_until="commit")
+    page.wait_for_timeout(A_WHILE)
     return float(page.evaluate(wait))

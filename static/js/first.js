@@ -10,7 +10,10 @@ try {
 addEventListener('DOMContentLoaded', () => {
   const {start} = document.documentElement.dataset;
   if (!start) return;
-  const begin = () => import(start);
-  setTimeout(begin, 1000); // a browser may keep its paints to itself; a second import is none
+  const begin = () => {
+    clearTimeout(later);
+    import(start);
+  };
+  const later = setTimeout(begin, 1000); // a browser may keep its paints to itself
   new PerformanceObserver(begin).observe({type: 'paint', buffered: true});
 });

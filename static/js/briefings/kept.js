@@ -78,7 +78,7 @@ const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].f
  */
 async function inOne(cache, page) {
   const hashes = [];
-  let html = page.replace('<head>', '<head><link rel="expect" href="#call" blocking="render">').replace('<body>', '<body data-waiting>');
+  let html = page.replace(/<link rel="manifest"[^>]*>/, '').replace('<head>', '<head><link rel="expect" href="#call" blocking="render">').replace('<body>', '<body data-waiting>');
   for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script(?: type="module" blocking="render")? src)="([^"]+)">(?:<\/script>)?/g)) {
     const text = await (await cache.match(path))?.text() ?? '';
     const opening = tag.startsWith('<link') ? '<style>' : tag.replace(/ src="[^"]*"/, '').replace(/><.*/, '>');

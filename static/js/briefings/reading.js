@@ -113,4 +113,8 @@ function takeLink(event) {
 /** What a page that was kept brings along: its text, or that it is over. */
 const sealedHere = () => element('briefing').dataset.sealed;
 
-const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+/** When the words are on the screen; a browser that keeps its paints to itself is not waited for. */
+const afterPaint = () => new Promise((done) => {
+  new PerformanceObserver(done).observe({type: 'paint', buffered: true});
+  setTimeout(done, 500);
+});
