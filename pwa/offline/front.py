@@ -5,7 +5,7 @@ release, and everything odd, goes on to Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,25 @@ class Variant:
 
     __slots__ = ("body", "etag", "headers", "length", "not_modified")
 
-    def __init__(self, answer: Answer, encoding: str, body: bytes, fixed: Headers) -> None:
+    def __init__(self, answer: Answer, encoding: str, body: Iterable[bytes], size: int, fixed: Headers) -> None:
         self.etag = f'"{answer.digest}{f"-{encoding}" if encoding else ""}"'
         shared = [("Cache-Control", answer.cache), ("ETag", self.etag), ("Vary", "Accept-Encoding"), *fixed]
         encoded = [("Content-Encoding", encoding)] if encoding else []
-        self.body = [body]
-        self.headers = [("Content-Type", answer.type), ("Content-Length", str(len(body))), *encoded, *shared]
+        self.body = body
+        self.headers = [("Content-Type", answer.type), ("Content-Length", str(size)), *encoded, *shared]
         self.not_modified = shared
+
+
+class Unpacked:
+    """A body that is unpacked for whoever wants it as it is."""
+
+    __slots__ = ("answer",)
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.answer.body
 
 
 class Front:
@@ -78,6 +90,9 @@ def best_encoding(accepted: str) -> int:
 
 
 def _variants(answer: Answer, fixed: Headers) -> tuple[Variant, Variant, Variant]:
-    plain = Variant(answer, "", answer.body, fixed)
-    zipped = plain if answer.gzip is None else Variant(answer, "gzip", answer.gzip, fixed)
-    return plain, zipped, zipped if answer.brotli is None else Variant(answer, "br", answer.brotli, fixed)
+    plain = Variant(answer, "", Unpacked(answer), answer.size, fixed)
+    zipped, squeezed = (
+        None if body is None else Variant(answer, encoding, [body], len(body), fixed)
+        for encoding, body in (("gzip", answer.gzip), ("br", answer.brotli))
+    )
+    return plain, zipped or plain, squeezed or zipped or plain
