@@ -1,1 +1,1 @@
-FLASK_APP=pwa.cli:create_app
+FLASK_APP=pwa.application:for_commands

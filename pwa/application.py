@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from click import ClickException
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,8 +13,8 @@ from pwa import briefings, cli, deck, errors, keys, language, offline, security,
 from pwa.assets import Assets
 from pwa.coaches.cli import coach
 from pwa.coaches.door import Door
-from pwa.config import PROJECT, Settings, read_settings
-from pwa.deck.loading import load_deck, load_languages
+from pwa.config import PROJECT, Settings, SettingsError, read_settings
+from pwa.deck.loading import ContentError, load_deck, load_languages
 
 if TYPE_CHECKING:
     from pwa.reception import Reception
@@ -54,6 +55,14 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     if settings.proxies:  # only the address of who asks: our own comes from the settings
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, 0, 0)  # type: ignore[method-assign]
     return app
+
+
+def for_commands() -> Flask:
+    """The application for the command line (see .flaskenv), with a sentence for a wrong setting."""
+    try:
+        return create_app(serve=False)
+    except (SettingsError, ContentError) as error:
+        raise ClickException(str(error)) from error
 
 
 def _make_desk(settings: Settings) -> Flask:

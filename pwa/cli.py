@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from pwa.config import SettingsError
-from pwa.deck.loading import ContentError
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 keys = AppGroup("keys", help="The keys in the instance folder.")
 database = AppGroup("database", help="The database.")
 tips = AppGroup("tips", help="The tips of coaches.")
-
-
-def create_app() -> Flask:
-    """The application for commands (see .flaskenv): without the pages, and with a sentence for a wrong setting."""
-    import pwa
-
-    try:
-        return pwa.create_app(serve=False)
-    except (SettingsError, ContentError) as error:
-        raise click.ClickException(str(error)) from error
 
 
 @keys.command("make")
