@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, render_template, request
@@ -24,6 +25,12 @@ def init_app(app: Any, languages: Iterable[str]) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["LANGUAGES"][0]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/translations"
     babel.init_app(app, locale_selector=of_request)
+
+
+def without_words(folder: Path, languages: Iterable[str]) -> list[str]:
+    """The languages whose catalog was not compiled (GNU gettext, "The Format of GNU MO Files"): Flask-Babel would speak
+    English there, and say nothing."""
+    return [language for language in languages if not (folder / language / "LC_MESSAGES" / "messages.mo").exists()]
 
 
 def of_request() -> str:

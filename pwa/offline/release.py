@@ -19,6 +19,7 @@ import rjsmin
 from flask import Flask
 from msgspec import Struct
 
+from pwa import language as speech
 from pwa import security
 from pwa.assets import APART, DESK, STATIC, Assets, Inline, integrity
 from pwa.config import PROJECT, Settings
@@ -90,8 +91,12 @@ def fingerprint(settings: Settings) -> str:
 
 
 def build_release(app: Flask, settings: Settings, assets: Assets) -> Release:
-    """Render and compress everything; nothing is released while the glance linter has a finding."""
+    """Render and compress everything; nothing is released while the glance linter has a finding, or without words: a
+    page would be kept in the wrong language."""
     deck = load_deck(settings.content)
+    speechless = speech.without_words(PROJECT / "translations", deck.live())
+    if speechless:
+        raise ContentError(f"There are no words for the interface in {', '.join(speechless)} yet: make translations")
     findings = check_deck(deck)
     if findings:
         raise ContentError("\n".join(map(str, findings)))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
+from shutil import copy2, copytree, ignore_patterns
+from subprocess import run
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
 from pwa import create_app
-from pwa.config import Settings, read_settings
+from pwa.config import PROJECT, Settings, read_settings
 from pwa.deck.loading import ContentError, load_deck
+from pwa.language import without_words
 from pwa.offline.release import KEEP_RELEASES, Release, fingerprint
 from tests.support.small import CARDS, copy_content, replace_once
 
@@ -126,3 +131,21 @@ def test_a_card_that_does_not_fit_stops_the_start(here: Settings, tmp_path: Path
 
 def test_no_release_holds_a_page_for_the_worker_alone(first: Release) -> None:
     assert not any(path.endswith("/gone") for path in first.answers)
+
+
+def test_a_language_whose_words_were_not_compiled_is_named(tmp_path: Path) -> None:
+    compiled = tmp_path / "nl" / "LC_MESSAGES"
+    compiled.mkdir(parents=True)
+    (compiled / "messages.mo").touch()
+    assert without_words(tmp_path, ["nl", "en"]) == ["en"]
+
+
+def test_a_release_without_words_is_refused(here: Settings, tmp_path: Path) -> None:
+    """In a process of its own, on a copy of the project without a compiled catalog."""
+    for name in ("pwa", "templates", "static", "translations"):
+        copytree(PROJECT / name, tmp_path / name, ignore=ignore_patterns("*.mo", "__pycache__"))
+    environment = os.environ | {"HOUVAST_CONTENT": str(here.content), "HOUVAST_INSTANCE": str(tmp_path / "instance")}
+    done = run([sys.executable, "-c", "import wsgi"], cwd=copy2(PROJECT / "wsgi.py", tmp_path / "wsgi.py").parent,
+               env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "make translations" in done.stderr
