@@ -133,6 +133,7 @@ def test_every_text_says_in_which_language_it_is(phone: Page) -> None:
 
 def test_headings_and_landmarks_make_sense_read_aloud(phone: Page) -> None:
     phone.goto("/nl/k/anger-is-fear")
+    expect(phone.get_by_role("heading", name="Waarom")).to_be_visible()
     heard = phone.locator("body").aria_snapshot()
     assert "main" in heard
     assert heard.index("Boosheid is vaak angst") < heard.index("Zoek de angst") < heard.index("Jij") < heard.index("Waarom")

@@ -32,10 +32,10 @@ export function show(briefing, rate) {
     if (item.dataset.item !== 'cards') item.hidden = !part?.text && item.dataset.item !== 'call' && item.dataset.item !== 'note';
   }
   call(briefing);
-  const faces = cards(briefing.cards ?? []);
-  element('items').hidden = element('start').hidden = element('here').hidden = false;
+  element('items').hidden = element('start').hidden = false;
   return () => {
-    for (const draw of faces) draw();
+    element('here').hidden = false;
+    cards(briefing.cards ?? []);
     facts(briefing, rate);
   };
 }
@@ -59,11 +59,10 @@ function call(briefing) {
   /** @type {HTMLElement} */ (element('phone').querySelector('span')).textContent = phone;
 }
 
-/** Cards that open in place: the same blocks as in the deck. What is inside them is drawn later. @param {Card[]} given */
+/** Cards that open in place: the same blocks as in the deck. @param {Card[]} given */
 function cards(given) {
   const item = /** @type {HTMLElement} */ (document.querySelector('[data-item=cards]'));
   for (const old of item.querySelectorAll('details')) old.remove();
-  const faces = [];
   for (const card of Array.isArray(given) ? given : []) {
     const spoken = card?.texts?.[language] ? language : Object.keys(card?.texts ?? {})[0];
     if (!spoken) continue;
@@ -72,10 +71,9 @@ function cards(given) {
     closed.hidden = false;
     item.append(closed);
     head(closed, card.texts[spoken], spoken);
-    faces.push(() => inside(closed, card.texts[spoken]));
+    inside(closed, card.texts[spoken]);
   }
-  item.hidden = !faces.length;
-  return faces;
+  item.hidden = !item.querySelector('details');
 }
 
 /** @param {HTMLElement} card @param {Face} face @param {string} spoken */
