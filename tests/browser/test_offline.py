@@ -163,3 +163,10 @@ def test_chromium_finds_nothing_that_stands_in_the_way_of_installing(visitor: Vi
         errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
         assert [error for error in errors if error["errorId"] != "in-incognito"] == []
         assert session.send("Page.getAppManifest")["errors"] == []
+
+
+def test_a_card_of_the_device_asks_for_the_manifest_at_rest(visitor: Visitor) -> None:
+    page = visitor("refuse")
+    page.goto("/nl/k/keep-recess")
+    expect(page.locator("link[rel=later]")).to_have_count(0)
+    expect(page.locator("link[rel=manifest]")).to_have_count(1)

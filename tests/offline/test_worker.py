@@ -96,6 +96,7 @@ process.stdout.write(JSON.stringify([needed(html), holding(html, new Map(Object.
 """
 # What a page says in its head and its bar about itself alone; the device says it from the section's own attributes.
 OWN = [
+    re.compile(r'<link rel="(?:manifest|later)"'),
     re.compile(r"<!--meta-->.*?<!--/meta-->", re.DOTALL),
     re.compile(r'<a class="back" .*?</a>', re.DOTALL),
     re.compile(r'<nav class="languages".*?</nav>', re.DOTALL),

@@ -43,8 +43,7 @@ const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sh
 const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 
 /**
- * The page with that in it, and without asking ahead for modules or for the manifest, which keep.js asks for at rest: a
- * cold start then paints before it fetches anything.
+ * The page with that in it, and without asking ahead for modules: a cold start then paints before it fetches anything.
  * The policy of every page allows exactly these (pwa/assets.py).
  * @param {string} html
  * @param {Map<string, string>} texts by path
@@ -52,8 +51,7 @@ const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 function holding(html, texts) {
   return html
     .replace(FIRST, (_, sheet, script) => (sheet ? `${WHOLE}<style>${texts.get(sheet)}</style>` : `<script>${texts.get(script)}</script>`))
-    .replace(/<link rel="modulepreload"[^>]*>\n/g, '')
-    .replace('<link rel="manifest"', '<link rel="later"');
+    .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
 }
 
 /** A document as its beginning, its sections by key, and its end. @param {string} html */
@@ -73,10 +71,16 @@ const attribute = (piece, name) => new RegExp(`^\\s*<section[^>]* ${name}="([^"]
 /** @param {string} piece @param {string} name */
 const mark = (piece, name) => piece.replace('<section ', () => `<section ${name} `);
 
-/** The beginning of home, with this section's title and kind, and without what only a crawler reads. @param {string} start @param {string} piece */
+/**
+ * The beginning of home, with this section's title and kind, and without what only a crawler reads. The manifest is asked
+ * for at rest (keep.js): it is home that is installed.
+ * @param {string} start
+ * @param {string} piece
+ */
 function head(start, piece) {
   return start
     .replace(/<title>[^<]*/, () => `<title>${attribute(piece, 'data-title')} – Houvast`)
     .replace(/<!--meta-->.*?<!--\/meta-->/s, '')
+    .replace('<link rel="manifest"', '<link rel="later"')
     .replace(/data-kind="[^"]*"/, () => `data-kind="${attribute(piece, 'class')}"`);
 }
