@@ -49,7 +49,7 @@ def _page(url: str, path: str, folder: Path, rounds: int) -> Iterator[Row]:
 
 
 def _patiently(url: str, file: Path) -> dict[str, dict[str, dict[str, object]]]:
-    """A report; a trace that Chromium did not begin in time (NO_NAVSTART) says nothing of the page and is taken again."""
+    """A report; a trace that Chromium did not begin (NO_NAVSTART) says nothing of the page and is taken anew."""
     for _ in range(TRIES):
         with suppress(NotHereError):
             return _report(url, file)
