@@ -94,13 +94,8 @@ HOLD = """
 const {html, texts} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify([needed(html), holding(html, new Map(Object.entries(texts)))]));
 """
-# What a page says in its head and its bar about itself alone; the device says it from the section's own attributes.
-OWN = [
-    re.compile(r'<link rel="(?:manifest|later)"'),
-    re.compile(r"<!--meta-->.*?<!--/meta-->", re.DOTALL),
-    re.compile(r'<a class="back" .*?</a>', re.DOTALL),
-    re.compile(r'<nav class="languages".*?</nav>', re.DOTALL),
-]
+# What only a crawler reads, and what a page of the device asks for at rest.
+OWN = [re.compile(r"<!--meta-->.*?<!--/meta-->", re.DOTALL), re.compile(r'<link rel="(?:manifest|later)"')]
 
 
 def shared(html: str) -> str:

@@ -58,7 +58,7 @@ async function opened(sealed, key) {
     const rest = show({...briefing, expires: over / 1000}, RATE);
     shown = sealed.revision;
     state('');
-    afterPaint().then(rest);
+    afterPaint().then(() => shown === sealed.revision && rest()); // it may be over, or a newer one here, by then
     setTimeout(() => Date.now() >= over && gone(), Math.min(over - Date.now() + 50, LONGEST_WAIT));
     return true;
   } catch (error) {

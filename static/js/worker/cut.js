@@ -17,8 +17,24 @@ function cut(language, home, cards) {
     const along = attribute(piece, 'data-cards').split(' ').filter(Boolean).map((card) => `k/${card}`);
     const others = along.map((other) => `<!--§${other}-->` + mark(pieces.get(other) ?? '', 'data-sheet'));
     const body = `<!--§${key}-->` + mark(piece, 'data-open') + others.join('');
-    return [`/${language}/${key}`, head(start, piece) + body + '<!--§end-->' + tabbed(end, language, key)];
+    return [`/${language}/${key}`, barred(head(start, piece), language, key, pieces) + body + '<!--§end-->' + tabbed(end, language, key)];
   });
+}
+
+/**
+ * The top bar of a page: back to where its section belongs, and the same page in the other languages.
+ * @param {string} start
+ * @param {string} language
+ * @param {string} key
+ * @param {Map<string, string>} pieces
+ */
+function barred(start, language, key, pieces) {
+  const behind = attribute(pieces.get(key) ?? '', 'data-back');
+  const title = attribute(pieces.get(behind) ?? '', 'data-title');
+  const back = (/** @type {string} */ link) => link.replace(/href="[^"]*"/, () => `href="/${language}/${behind}"`).replace(/<span>[^<]*/, () => `<span>${title}`);
+  return start
+    .replace(/<a class="back" .*?<\/a>/s, (link) => (behind ? back(link) : link))
+    .replace(/<nav class="languages".*?<\/nav>/s, (links) => links.replace(/ href="(\/[^/"]+\/)"/g, (_, home) => ` href="${home}${key}"`));
 }
 
 /** The end of home, with the tab of another page; what is behind a slash belongs to home. @param {string} end @param {string} language @param {string} key */
