@@ -30,7 +30,7 @@ let page;
 let reached = true;
 /** Whether a message to this device was asked for, which is still on its way. */
 let awaited = false;
-/** Whether it came while something else was being done, which then says nothing over it. */
+/** Whether it came while something else was being done, which then says the same or more, and no less. */
 let arrived = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
@@ -62,7 +62,10 @@ function listen() {
     event.preventDefault();
     attempt(join);
   };
-  if (workers) workers.onmessage = ({data}) => data?.tips === 'came' && came(data.welcome);
+  if (workers) workers.onmessage = ({data, ports}) => {
+    if (data?.tips === 'came') came(data.welcome);
+    if (data?.tips === 'there') ports[0].postMessage(location.origin + location.pathname === data.href);
+  };
   workers?.startMessages();
 }
 
@@ -84,6 +87,7 @@ async function attempt(task) {
   try {
     const word = await task();
     if (!arrived) say(word || '');
+    else if (word && word !== 'sent') say('came', part('#tips-said').dataset[word]);
   } catch (error) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
     say(words ? '' : 'network', words);

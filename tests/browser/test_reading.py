@@ -45,7 +45,7 @@ def test_the_face_of_every_card_fits_the_first_screen(phone: Page, language: str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_home_fits_one_screen_with_eight_tiles_in_the_lower_two_thirds(phone: Page, language: str) -> None:
     phone.goto(f"/{language}/")
-    expect(phone.locator(".today a")).not_to_be_empty()
+    expect(phone.locator(".today a")).to_be_visible()  # the card of the day, which comes last
     assert phone.evaluate("document.documentElement.scrollHeight") <= 640
     tiles = [tile.bounding_box() for tile in phone.locator(".tile").all()]
     assert len(tiles) == len(SITUATIONS) == 8
@@ -129,6 +129,7 @@ def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tm
     phone.evaluate("localStorage.clear()")
     phone.goto("/nl/pinned")
     expect(phone.locator("#empty")).to_be_visible()
+    expect(phone.locator("#carry")).to_be_visible()
     phone.locator("#take-in").set_input_files(file)
     expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
 

@@ -277,6 +277,7 @@ def test_the_doctor_says_what_is_missing_and_a_trial_message_shows_that_it_works
     firefox.wait_gone("Tips staan aan")
     firefox.click("[data-do=trial]")
     firefox.wait_alert("Tips staan aan")
+    firefox.wait_text("#tips-said", "aangekomen")
     firefox.fill("#tips-code", CODE)
     firefox.click("#tips-choices button[type=submit]")
     firefox.wait_text("#tips-said", "Je doet mee")

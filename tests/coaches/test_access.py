@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from pwa.clock import now
 from pwa.database import writing
 from pwa.tips.keeping import Draft, schedule
 from tests.support.coaches import Coming, Person, group_of
@@ -27,15 +30,11 @@ Paths = Callable[[str], str]
 @pytest.fixture(scope="module")
 def path_of(coach: Person, desk: Flask) -> Paths:
     """A path of the table, with a group, a tip and a template of the coach in it."""
-    from datetime import date
-    from types import SimpleNamespace
-
     group = group_of(coach, "Tabelschool")
     with writing(desk.extensions["engine"]) as connection:
-        tip = schedule(connection, SimpleNamespace(id=1, name="A coach"), Draft(
-            group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")}, date=date(2027, 3, 1),
-            moments="before",
-        ))  # fmt: skip
+        draft = Draft(group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")},
+                      date=now().date() + timedelta(days=60), moments="before")  # fmt: skip
+        tip = schedule(connection, SimpleNamespace(id=1, name="A coach"), draft)
     template = offer_of(coach, group)
 
     def fill(path: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from pwa import create_app
+from pwa.clock import now
 from pwa.coaches.tables import coaches
 from pwa.config import Settings
 from pwa.database import reading, writing
@@ -64,7 +65,7 @@ def test_erasing_leaves_no_byte_of_the_name_and_the_tips_to_the_school(
         connection.execute(coaches.update().where(coaches.c.email == coach.email).values(name="Zebedeus Zandvliet"))
     group = group_of(coach, "De Erfenis")
     with writing(desk.extensions["engine"]) as connection:
-        kept = tip(connection, group, date(2027, 3, 3), author=number_of(desk, coach))
+        kept = tip(connection, group, now().date() + timedelta(days=90), author=number_of(desk, coach))
     administrator.post("/colleagues/invite", on="/colleagues", coach_id=str(number_of(desk, coach)))
     assert b"Zebedeus" in bytes_on_disk(desk_settings.instance)
     run = create_app(desk_settings, serve=False).test_cli_runner().invoke

@@ -79,12 +79,21 @@ async function lead(href) {
   const readers = open.filter((client) => isOurs(new URL(client.url).pathname));
   const client = readers.find((each) => each.focused) ?? readers[0];
   try {
-    if (client && (await (await client.focus()).navigate(href))) return;
+    const front = await client?.focus();
+    if (front && ((await isThere(front, href)) || (await front.navigate(href)))) return;
   } catch {
     // closing just now, or not under this worker yet
   }
   await clients.openWindow(href);
 }
+
+/** Whether the page of tips says that it is on the screen already: what somebody fills in on it stays. */
+const isThere = (client, href) => href.endsWith('/tips') && new Promise((resolve) => {
+  const {port1, port2} = new MessageChannel();
+  port1.onmessage = ({data}) => resolve(data);
+  client.postMessage({tips: 'there', href}, [port2]);
+  setTimeout(resolve, PATIENCE_WITH_A_PAGE, false);
+});
 
 async function markRead(tag) {
   const store = await caches.open(TIPS);
@@ -180,6 +189,7 @@ const STATE = '/-/tips';
 const INBOX = '/-/tips/';
 const MOST = 30;
 const PATIENCE_ASKING = 20_000;
+const PATIENCE_WITH_A_PAGE = 500;
 const LOOKS = RELEASE.looks;
 /** @type {Record<string, Promise<any>>} */
 const LAST = {};
