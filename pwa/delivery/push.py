@@ -1,7 +1,7 @@
-"""The one place that meets push services, and the only one that imports pywebpush: it encrypts and posts.
+"""The one place that meets push services: it encrypts and posts.
 
-pywebpush encrypts (RFC 8291). The network is libcurl's, which has what pywebpush's own HTTP has not: a deadline for the
-whole answer, an end to long bodies, no redirects, and a look at the address."""
+The network is libcurl's, which has what pywebpush's HTTP has not: a deadline for the whole answer, an end to long
+bodies, no redirects, and a look at the address."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pycurl
-from pywebpush import WebPusher
 
 from pwa.delivery.answers import Answer
+from pwa.delivery.encryption import encrypt
 
 DEADLINE = 10.0  # seconds for a whole request, from name to last byte
 MOST_WORDS = 2048  # bytes read of an answer
@@ -24,7 +24,6 @@ CONNECTIONS = (
     16  # to one host with HTTP/1.1; HTTP/2 carries many messages on each, and needs no more than the first few
 )
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
-_ANY_KEYS = {"p256dh": "BA" + "A" * 85, "auth": "A" * 22}  # replaced before every use
 _FAULTS = {
     pycurl.E_OPERATION_TIMEDOUT: "timeout",
     pycurl.E_COULDNT_RESOLVE_HOST: "no-name",
@@ -66,7 +65,6 @@ class Sender:
             self._options[pycurl.CAINFO] = ca_file
         if not proxy:  # a proxy resolves the name itself
             self._options[pycurl.OPENSOCKETFUNCTION] = open_public_socket
-        self._encoder = WebPusher({"endpoint": "", "keys": _ANY_KEYS})
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
@@ -78,10 +76,10 @@ class Sender:
         return len(self._busy)
 
     def start(self, letter: Letter) -> None:
-        """Encrypt a message, with a new key pair and salt, and begin to post it.
+        """Encrypt a message and begin to post it.
 
         Raises whatever a poisoned row makes the encryption raise; nothing is in flight then."""
-        body = self.encrypt(letter.p256dh, letter.auth, letter.payload)
+        body = encrypt(letter.p256dh, letter.auth, letter.payload)
         handle = self._idle.pop() if self._idle else self._new_handle()
         curl = handle.curl
         handle.words.clear()
@@ -97,11 +95,6 @@ class Sender:
             raise
         self._multi.add_handle(curl)
         self._busy[curl] = (letter.key, handle)
-
-    def encrypt(self, p256dh: bytes, auth: bytes, payload: bytes) -> bytes:
-        """A body of RFC 8291. One encoder for all: its constructor decodes and copies what we have as bytes already."""
-        self._encoder.receiver_key, self._encoder.auth_key = p256dh, auth
-        return self._encoder.encode(payload)["body"]
 
     def finished(self, wait: float) -> list[tuple[int, Answer]]:
         """(key, answer) of what is done, after at most `wait` seconds of waiting when nothing is yet."""
