@@ -26,9 +26,14 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 # The order is the order of the cascade layers; see tokens.css.
-SHEETS = ("tokens", "base", "shell", "home", "card", "diagrams", "pages", "print")
-# Briefings have a sheet, scripts and an import map of their own: the deck and its devices do without.
-APART_SHEETS = ("tokens", "base", "shell", "card", "pages", "briefings")
+READING = ("tokens", "base", "shell", "forms", "face", "briefing")
+SHEETS = {
+    "app.css": ("tokens", "base", "shell", "home", "forms", "card", "face", "diagrams", "pages", "print"),
+    "briefing.css": READING,
+    "making.css": (*READING, "pages", "making"),
+    "coach.css": ("coach",),
+}
+# Briefings have sheets, scripts and an import map of their own: the deck and its devices do without.
 APART = ("js/briefings/", "vendor/lean-qr.js")
 DESK = "js/coach/"  # the coach's desk, whose scripts stand alone
 SHARED = ("js/keep.js", "js/device.js")
@@ -65,8 +70,7 @@ class Assets:
 
     @cached_property
     def by_name(self) -> dict[str, Asset]:
-        sheets = {"app.css": SHEETS, "briefings.css": APART_SHEETS, "coach.css": ("coach",)}
-        assets = {name: self._sheet(name, parts) for name, parts in sheets.items()}
+        assets = {name: self._sheet(name, parts) for name, parts in SHEETS.items()}
         for path in sorted(self.static.rglob("*")):
             name = path.relative_to(self.static).as_posix()
             if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):

@@ -75,7 +75,7 @@ async function shortenTheWay(event) {
       {condition: {or: [...new Set(paths)].map((pathname) => route(pathname))}, source: {cacheName: CACHE}},
       {condition: {...route('/:language/b/:id'), requestMode: 'navigate'}, source: {cacheName: BRIEFINGS}},
       {condition: route('/static/*/briefings/*'), source: {cacheName: BRIEFINGS}},
-      {condition: route('/static/briefings.*'), source: {cacheName: BRIEFINGS}},
+      {condition: route('/static/briefing.*'), source: {cacheName: BRIEFINGS}},
     ]);
   } catch {
     // the fetch handler does the same
