@@ -30,7 +30,7 @@ let page;
 let reached = true;
 /** Whether a message to this device was asked for, which is still on its way. */
 let awaited = false;
-/** Whether it came while something else was being done, which then says the same or more, and no less. */
+/** Whether it came while something else was being done, which then says that too. */
 let arrived = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
@@ -86,8 +86,8 @@ async function attempt(task) {
   say('busy');
   try {
     const word = await task();
-    if (!arrived) say(word || '');
-    else if (word && word !== 'sent') say('came', part('#tips-said').dataset[word]);
+    if (arrived && (word === 'joined' || word === 'kept')) say('came', part('#tips-said').dataset[word]);
+    else if (!arrived || (word && word !== 'sent')) say(word || '');
   } catch (error) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
     say(words ? '' : 'network', words);
