@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+POINT = 65  # bytes of a public key, uncompressed: a compressed one is as valid, but no device sent it
 SECRET = 16  # bytes of the device's `auth`, of a salt, and of a content encryption key
 NONCE = 12
 RECORD = 4096  # bytes: what every push service takes (RFC 8030, 7.2), and the record size that we declare
 LONGEST = RECORD - 103  # bytes of plain text: the header takes 86, the tag 16, and one ends the text (RFC 8291, 4)
 _CURVE, _ECDH = SECP256R1(), ECDH()
-_POINT = Encoding.X962, PublicFormat.UncompressedPoint
+_FORM = Encoding.X962, PublicFormat.UncompressedPoint
 _LAST = b"\2"  # ends the text of the last record (RFC 8188, 2)
 
 
@@ -32,8 +33,8 @@ def encrypt(p256dh: bytes, auth: bytes, payload: bytes) -> bytes:
 
     `p256dh` is the device's uncompressed point (65 bytes), `auth` its secret (16 bytes). Raises ValueError for keys
     that are none, and for a payload of more than LONGEST bytes."""
-    if len(auth) != SECRET:
-        raise ValueError(f"The device's secret is {len(auth)} bytes long, not {SECRET}.")
+    if (len(p256dh), len(auth)) != (POINT, SECRET):
+        raise ValueError(f"The device's keys are {len(p256dh)} and {len(auth)} bytes long, not {POINT} and {SECRET}.")
     if len(payload) > LONGEST:
         raise ValueError(f"The message is {len(payload)} bytes long; {LONGEST} fit.")
     return sealed(p256dh, auth, payload, generate_private_key(_CURVE), os.urandom(SECRET))
@@ -41,7 +42,7 @@ def encrypt(p256dh: bytes, auth: bytes, payload: bytes) -> bytes:
 
 def sealed(p256dh: bytes, auth: bytes, payload: bytes, key: EllipticCurvePrivateKey, salt: bytes) -> bytes:
     """The same with a given key pair and salt, of which each may be used once only."""
-    point = key.public_key().public_bytes(*_POINT)
+    point = key.public_key().public_bytes(*_FORM)
     shared = key.exchange(_ECDH, EllipticCurvePublicKey.from_encoded_point(_CURVE, p256dh))
     # RFC 8291, 3.3 and 3.4: each HKDF (RFC 5869) needs one block of output, so its second step is one HMAC
     secret = _block(_hmac(auth, shared), b"WebPush: info\0" + p256dh + point)
