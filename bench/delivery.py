@@ -119,7 +119,7 @@ def ours(at: Path, folder: Path, way: str, cert: str, readers: int, seconds: flo
     engine = make_engine(database(at))
     with writing(engine) as connection:
         make_tables(connection)
-    fill(engine, readers, load_keys(folder, "").present)
+    fill(engine, readers, load_keys(folder, "").present).tip(moments="before")
     engine.dispose()
     done = run([sys.executable, "-m", "bench.engine.ours", database(at), str(folder), way, cert, str(seconds)])
     shutil.rmtree(at)
@@ -129,7 +129,7 @@ def ours(at: Path, folder: Path, way: str, cert: str, readers: int, seconds: flo
 
 
 def fill(engine: Engine, readers: int, key_id: str, host: str = "fcm.googleapis.com") -> School:
-    """A school with so many confirmed readers and a tip; all with one pair of keys, which costs a sender the same."""
+    """A school with so many confirmed readers; all with one pair of keys, which costs a sender the same."""
     school = School(engine)
     point, auth = raw_keys()
     for first in range(0, readers, PAGE):
@@ -142,14 +142,13 @@ def fill(engine: Engine, readers: int, key_id: str, host: str = "fcm.googleapis.
             connection.execute(subscriptions.insert(), rows)
             connection.execute(subscription_groups.insert(),
                                [{"group_id": school.group_id, "subscription_id": row["id"]} for row in rows])
-    school.tip(moments="before")
     return school
 
 
 def run(command: list[str], given: str = "", **environment: str) -> dict[str, Any]:
-    """What a process of the bench measured."""
+    """What a process of the bench measured, in a session of its own."""
     done = subprocess.run(command, cwd=PROJECT, env=os.environ | environment, input=given, capture_output=True,
-                          text=True, timeout=3600)
+                          text=True, timeout=3600, start_new_session=True)
     if done.returncode:
         raise NotHereError(f"{command[2]} ended with {done.returncode}: {done.stderr[-300:]}")
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import http.client
+import os
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import quantiles
 
-from bench.delivery import fill
-from bench.rows import Row
-from bench.served import free_port, process
+from bench.delivery import fill, run
+from bench.rows import Row, ratio
+from bench.served import NotHereError, free_port, process
 from pwa.config import read_settings
 from pwa.database import make_engine, upgrade
 from pwa.delivery.tables import chunks, runs
@@ -25,8 +23,9 @@ from tests.support.quick import Quick
 from tests.support.school import School
 from tests.support.worker import until
 
-READERS = 60_000
-SECONDS, GAP = 8.0, 0.01
+READERS = 220_000
+SECONDS = 8.0
+ROUNDS = 3
 PATH = "/nl/"
 
 
@@ -35,6 +34,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         quick = Quick(folder)
         stack.callback(quick.stop)
+        _far_away(quick)
         port = free_port()
         environment = {"HOUVAST_INSTANCE": str(folder / "instance"), "HOUVAST_PUSH_PROXY": quick.proxy,
                        "HOUVAST_PUSH_CA_FILE": quick.cert, "PORT": str(port)}
@@ -42,41 +42,43 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         upgrade(settings)
         engine = make_engine(settings.database_url)
         stack.callback(engine.dispose)
-        readers = READERS // 4 if options.small else READERS
+        readers = READERS // 10 if options.small else READERS
         school = fill(engine, readers, load_keys(settings.instance, settings.contact).present)
         stack.enter_context(process([sys.executable, "-m", "pwa.serve"], port, **environment))
-        seconds = SECONDS / 4 if options.small else SECONDS
+        seconds = SECONDS / 10 if options.small else SECONDS
         _p99(port, 2.0)
-        idle = _p99(port, seconds)
+        idle = [_p99(port, seconds) for _ in range(ROUNDS)]
         _begin(school)
         make_tasks(settings).drain()
         assert until(lambda: sum(quick.seen().values()) > 1000)
         first = sum(quick.seen().values())
-        busy = _p99(port, seconds)
-        rate = (sum(quick.seen().values()) - first) / seconds
+        busy = [_p99(port, seconds) for _ in range(ROUNDS)]
+        sent = sum(quick.seen().values()) - first
         make_tasks(settings).huey.storage.close()
-    measured = f"{busy / idle:.2f} × [{busy * 1000:.1f} ms / {idle * 1000:.1f} ms]"
-    yield Row(f"99 of 100 requests for {PATH} while a tip goes out ({rate:.0f} messages a second), against idle",
-              measured, "≤ 2 ×", busy <= 2 * idle and rate > 0)
+    if first + sent >= readers:
+        raise NotHereError("The tip was out before the pages were measured.")
+    rate = sent / seconds / ROUNDS
+    yield ratio(f"99 of 100 requests for {PATH} while a tip goes out ({rate:.0f} messages a second), against idle",
+                [1000 * each for each in busy], [1000 * each for each in idle], 2, unit="ms", digits=1)
+
+
+def _far_away(quick: Quick) -> None:
+    """A push service is not on the machine of a school: what stands for it takes no time from what is measured."""
+    for process_id in (quick.process_id, os.getpid()):  # the service, and the proxy's thread here
+        with suppress(OSError):
+            Path(f"/proc/{process_id}/autogroup").write_text("19", encoding="ascii")  # sched(7)
+    os.setpriority(os.PRIO_PROCESS, quick.process_id, 19)
 
 
 def _begin(school: School) -> None:
-    """Planned for a moment of its own, and due now."""
+    """A tip that is planned for a moment of its own, and due now; the process beside the server finds it at once."""
     now = datetime.now(UTC)
+    school.tip(moments="before")
     school.plan()
     school.change(runs, fresh_until=now + timedelta(minutes=30))
     school.change(chunks, not_before=now, lease_until=now)
 
 
 def _p99(port: int, seconds: float) -> float:
-    """Seconds for the slowest of a hundred; one connection, a request every hundredth of a second."""
-    connection = http.client.HTTPConnection("localhost", port, timeout=30)
-    took, end = [], time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        begin = time.perf_counter()
-        connection.request("GET", PATH, headers={"Accept-Encoding": "br"})
-        connection.getresponse().read()
-        took.append(time.perf_counter() - begin)
-        time.sleep(GAP)
-    connection.close()
-    return quantiles(took, n=100)[98]
+    """Seconds for the slowest of a hundred."""
+    return float(run([sys.executable, "-m", "bench.engine.visitor", str(port), PATH, str(seconds)])["p99"])

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
 from granian import Granian
-from granian.constants import Interfaces, RuntimeModes
+from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
@@ -38,8 +38,8 @@ def main() -> None:
 
 def serve(settings: Settings) -> None:
     """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose
-    hash takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile. What two
-    threads lose by handing that lock to and fro, two threads for the connections give back (a sixth more answers)."""
+    hash takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile. A second
+    one for connections gives a sixth more answers, and makes the slowest wait twice as long while a tip goes out."""
     server = Granian(
         "wsgi:app",
         address=settings.bind,
@@ -47,8 +47,6 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=2,
-        runtime_mode=RuntimeModes.mt,
-        runtime_threads=2,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
@@ -33,6 +35,8 @@ POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
 THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
 LOOK = 15.0  # seconds after which what is due is done, should the queue have been emptied
 PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
+COURTESY = 10  # how far a process beside the server steps back for it, as nice(1) counts
+BREATH = 0.0001  # seconds that it sleeps after each batch: a fifth fewer messages a second, and pages wait half as long
 WAITING = "waiting"
 
 
@@ -135,7 +139,9 @@ def run(settings: Settings, parent: int | None = None) -> None:
 
     What is in flight then is finished, and what is not is left to the next process, all within 15 seconds."""
     tasks = make_tasks(settings)
-    tasks.office()
+    office = tasks.office()
+    if parent is not None:
+        _step_back(office)
     foreman = Foreman(
         tasks.huey, workers=THREADS, max_delay=POLL, scheduler_interval=1, graceful_signal="TERM",
         shutdown_timeout=PATIENCE,
@@ -143,6 +149,15 @@ def run(settings: Settings, parent: int | None = None) -> None:
     threading.Thread(target=_watch, args=(foreman, tasks, parent), daemon=True).start()
     tasks.sweep()
     foreman.run()
+
+
+def _step_back(office: Office) -> None:
+    """The server beside us goes first: a page is wanted now, a tip within its moment."""
+    office.breath = BREATH
+    with suppress(AttributeError, OSError):
+        os.nice(COURTESY)
+    with suppress(OSError):  # Linux may weigh sessions, and then only processes within one (sched(7))
+        Path("/proc/self/autogroup").write_text(str(COURTESY), encoding="ascii")
 
 
 def _watch(foreman: Foreman, tasks: Tasks, parent: int | None) -> None:

@@ -35,12 +35,13 @@ MEMORY = timedelta(days=30)  # that chunks are kept after their run
 
 @dataclass
 class Office:
-    """Made once for a process by open_office(); `stop` says that the process must end."""
+    """Made once for a process by open_office(); `stop` and `breath` are as for a Courier."""
 
     settings: Settings
     engine: Engine
     keys: Keys
     stop: Callable[[], bool] = never
+    breath: float = 0.0
     _own: threading.local = field(default_factory=threading.local)
     _asked: threading.Event = field(default_factory=threading.Event)
     _draining: threading.Lock = field(default_factory=threading.Lock)
@@ -114,7 +115,8 @@ class Office:
         if not hasattr(self._own, "services"):
             self._own.services = Services(sender.width, self.settings.push_rate)
         return Courier(
-            self.engine, sender, self.keys, self._own.services, url=self.settings.url, owner=owner, stop=self.stop
+            self.engine, sender, self.keys, self._own.services, url=self.settings.url, owner=owner, stop=self.stop,
+            breath=self.breath,
         )  # fmt: skip
 
     def _sender(self) -> Sender:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from pwa.subscriptions.tables import subscriptions
 log = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds of waiting for answers before looking around
-BATCH = 32  # messages encrypted between two looks at the network
+BATCH = 8  # messages encrypted between two looks at the network, a millisecond and a half
 AFTER_A_FAILURE = timedelta(minutes=1)
 _NAMES = ("id", "endpoint", "endpoint_hash", "p256dh", "auth", "key_id", "language", "muted_until", "fault",
           "seen_on", "reached_on")  # fmt: skip
@@ -40,14 +41,15 @@ def never() -> bool:
 
 
 class Courier:
-    """Sends what is due, for one thread. `owner` names it in the table; `stop` says that the process must end."""
+    """Sends what is due, for one thread. `owner` names it in the table; `stop` says that the process must end;
+    `breath` is how many seconds it sleeps after each batch, for others to get the processor."""
 
     def __init__(
         self, engine: Engine, sender: Sender, keys: Keys, services: Services, *, url: str, owner: str,
-        stop: Callable[[], bool] = never, now: Callable[[], datetime] = clock.now,
+        stop: Callable[[], bool] = never, now: Callable[[], datetime] = clock.now, breath: float = 0.0,
     ) -> None:  # fmt: skip
         self.engine, self.sender, self.keys, self.services = engine, sender, keys, services
-        self.url, self.owner, self.stop, self.now = url, owner, stop, now
+        self.url, self.owner, self.stop, self.now, self.breath = url, owner, stop, now, breath
 
     def drain(self) -> datetime | None:
         """Send all that is due, and say when there is more to do; None when there is nothing left."""
@@ -140,6 +142,8 @@ class Delivery:
             if courier.stop() or courier.now() >= run.fresh_until:
                 self._put_off()
             started = self._start(run)
+            if courier.breath:
+                time.sleep(courier.breath)
             for number, answer in sender.finished(0 if started else TICK):
                 self._settle(number, answer)
             self._ledger.flush_if_due()

@@ -55,7 +55,7 @@ def test_no_two_messages_have_a_salt_or_a_key_in_common() -> None:
     (b"\2" + bytes(32), AUTH, b"x", "33 and 16 bytes"), (bytes(65), AUTH, b"x", "point"),
     (b"\4" + bytes(64), AUTH, b"x", "EC key"), (POINT, b"", b"x", "65 and 0 bytes"),
     (POINT, AUTH + b"x", b"x", "65 and 17 bytes"), (POINT, AUTH, bytes(LONGEST + 1), "3993 fit"),
-], ids=["none", "cut off", "compressed", "zeros", "off the curve", "no secret", "long secret", "long message"])  # fmt: skip
+], ids=["none", "cut off", "compressed", "zeros", "off curve", "no secret", "long secret", "long text"])  # fmt: skip
 def test_what_cannot_be_encrypted_raises(point: bytes, auth: bytes, payload: bytes, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         encrypt(point, auth, payload)

@@ -66,6 +66,10 @@ class Quick(Proxy):
         self._thread.start()
         assert ready.wait(PATIENCE)
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def seen(self) -> dict[str, int]:
         """HTTP version → how many messages."""
         context = ssl.create_default_context(cafile=self.cert)
