@@ -36,7 +36,7 @@ THREADS = 4  # one sends tips, the others the confirmations that somebody waits 
 LOOK = 15.0  # seconds after which what is due is done, should the queue have been emptied
 PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
 COURTESY = 10  # how far a process beside the server steps back for it, as nice(1) counts
-BREATH = 0.0001  # seconds that it sleeps after each batch: a fifth fewer messages a second, and pages wait half as long
+BREATH = 0.0001  # seconds that it sleeps after each batch: a sixth fewer messages a second, and pages wait less
 WAITING = "waiting"
 
 
