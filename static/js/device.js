@@ -45,6 +45,13 @@ export function remember(key, value) {
   }
 }
 
+/** The chosen colours onto the page; the device's own when none are chosen. As first.js does before the paint. */
+export function dress() {
+  const theme = recall('theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
 /** Erase everything of ours, briefings too. */
 export function forget() {
   globalThis.caches?.delete('briefings');

@@ -1,5 +1,5 @@
 // Settings: colours and country, at once and on this device only; and a way to forget it all.
-import {forget, recall, remember} from '#device';
+import {dress, forget, recall, remember} from '#device';
 
 /** @param {HTMLElement} section */
 export function show(section) {
@@ -11,7 +11,7 @@ export function show(section) {
     const chosen = new FormData(form);
     remember('theme', String(chosen.get('theme') ?? ''));
     remember('country', String(chosen.get('country') ?? ''));
-    paint();
+    dress();
   };
   const button = /** @type {HTMLButtonElement} */ (section.querySelector('#forget button'));
   /** @type {HTMLElement} */ (button.parentElement).hidden = false;
@@ -38,12 +38,6 @@ function check(form, name, value) {
   }
 }
 
-function paint() {
-  const theme = recall('theme');
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-}
-
 /** Nothing is thrown away by one stray tap. @param {HTMLElement} section @param {HTMLButtonElement} button */
 function askTwice(section, button) {
   const label = /** @type {HTMLElement} */ (button.querySelector('span'));
@@ -56,7 +50,7 @@ function askTwice(section, button) {
   delete label.dataset.first;
   forget();
   import('#tips').then((module) => module.stop()).catch(() => {});
-  paint();
+  dress();
   show(section);
   /** @type {HTMLElement} */ (section.querySelector('#forgotten')).hidden = false;
 }

@@ -185,6 +185,25 @@ def test_what_a_device_keeps_of_a_read_briefing_is_ciphertext_and_no_key(tab: Pa
         assert secret not in dump
 
 
+def test_a_briefing_that_was_kept_starts_in_the_chosen_colours_and_follows_a_new_choice(tab: Page) -> None:
+    path = put(tab, PLAIN)
+    tab.evaluate("localStorage['houvast.theme'] = '\"dark\"'")
+    tab.goto(path)
+    keep(tab)
+    html = tab.evaluate("async () => (await caches.match(location.pathname, {cacheName: 'briefings'})).text()")
+    assert '<html data-theme="dark"' in html
+    assert "houvast.theme" not in html, "nothing to look up before the paint"
+    tab.evaluate("localStorage['houvast.theme'] = '\"light\"'")
+    tab.context.set_offline(True)
+    tab.reload()
+    expect(tab.locator("h1")).to_have_text(WORD)
+    expect(tab.locator("html")).to_have_attribute("data-theme", "light")
+    tab.context.set_offline(False)
+    tab.reload()
+    wait_until(tab, """caches.match(location.pathname, {cacheName: 'briefings'}).then((page) => page.text())
+        .then((html) => html.includes('<html data-theme="light"'))""")
+
+
 def test_nobody_else_is_asked_for_anything(tab: Page, server: Server) -> None:
     asked: list[str] = []
     tab.context.on("request", lambda request: asked.append(request.url))

@@ -57,7 +57,7 @@ async function empty(cache, path) {
 async function keepPage(cache, path, kept) {
   const answer = await fetch(path, {cache: 'no-cache', credentials: 'omit'});
   if (!answer.ok || answer.redirected) return;
-  const page = (await answer.text()).replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
+  const page = dressed(await answer.text()).replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
   for (const name of named(page)) if (!(await cache.match(name))) await cache.add(name);
   const {html, hashes} = await inOne(cache, page);
   const headers = new Headers(answer.headers);
@@ -65,6 +65,16 @@ async function keepPage(cache, path, kept) {
   headers.set('content-security-policy', (headers.get('content-security-policy') ?? '').replaceAll(/(script|style)-src 'self'/g, `$& ${hashes}`));
   headers.set(UNTIL, String(kept.expires * 1000));
   await cache.put(path, new Response(html, {headers}));
+}
+
+/**
+ * With the colours of now in place of the script that looks them up, which is slow on a phone that has just started; should they
+ * be chosen anew, reading.js changes them after the paint, and the next page that is kept has them.
+ * @param {string} page
+ */
+function dressed(page) {
+  const {theme} = document.documentElement.dataset;
+  return page.replace(/<script src="[^"]*"><\/script>\n?/, '').replace('<html ', theme ? `<html data-theme="${theme}" ` : '$&');
 }
 
 /** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */
@@ -79,7 +89,7 @@ const named = (html) => [...html.matchAll(/ (?:href|src|content)="([^"]*)"/g)].f
 async function inOne(cache, page) {
   const hashes = [];
   let html = page.replace(/<link rel="manifest"[^>]*>/, '').replace('<head>', '<head><link rel="expect" href="#call" blocking="render">').replace('<body>', '<body data-waiting>');
-  for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script(?: type="module" blocking="render")? src)="([^"]+)">(?:<\/script>)?/g)) {
+  for (const [tag, , path] of page.matchAll(/<(link rel="stylesheet" href|script type="module" blocking="render" src)="([^"]+)">(?:<\/script>)?/g)) {
     const text = await (await cache.match(path))?.text() ?? '';
     const opening = tag.startsWith('<link') ? '<style>' : tag.replace(/ src="[^"]*"/, '').replace(/><.*/, '>');
     const closing = opening.replace('<', '</').replace(/ [^>]*/, ''); // never in one piece: this very file goes into the page

@@ -93,7 +93,8 @@ function state(name) {
 async function extras(key) {
   if (extended) return;
   extended = true;
-  const [sixty, noting, paper, {keepWorker}] = await Promise.all([import('#sixty'), import('#noting'), import('#paper'), import('#keep')]);
+  const [sixty, noting, paper, {keepWorker}, {dress}] = await Promise.all([import('#sixty'), import('#noting'), import('#paper'), import('#keep'), import('#device')]);
+  dress();
   sixty.begin();
   noting.begin(id, key);
   paper.draw(/** @type {SVGSVGElement} */ (element('paper').querySelector('svg')), location.href);

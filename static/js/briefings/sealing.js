@@ -77,7 +77,10 @@ export const pack = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+
 /** The bytes of base64url; none for anything else. @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export function unpack(text) {
   try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    const letters = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = new Uint8Array(letters.length); // one by one: from() takes ten times as long, at a start that a reader waits for
+    for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+    return bytes;
   } catch {
     return new Uint8Array();
   }
