@@ -113,7 +113,9 @@ class Assets:
     @cached_property
     def inline(self) -> Inline:
         """What may stand in a page: the import map, and what a device puts there so that a cold start fetches less."""
-        scripts = (integrity(self.import_map.encode()), self.by_name["js/first.js"].integrity)
+        first = self.by_name["js/first.js"].body
+        start = first[first.index(b"addEventListener(") :]  # as static/js/worker/cut.js does
+        scripts = (integrity(self.import_map.encode()), integrity(start))
         return Inline(scripts, (self.by_name["app.css"].integrity,))
 
     def icon(self, name: str, label: str = "") -> Markup:

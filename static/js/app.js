@@ -45,6 +45,7 @@ QUIET.then(() => whenIdle(() => {
     module.keepWorker();
     module.offerInstall(invited);
   });
+  import('#device').then((module) => module.dress()); // chosen before there was a worker to tell
   if (sectionOf('home') && !sectionOf('safety')) import('#cards').then((module) => module.allPlaces());
 }));
 whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));

@@ -45,16 +45,20 @@ export function remember(key, value) {
   }
 }
 
-/** The chosen colours onto the page; the device's own when none are chosen. As first.js does before the paint. */
+/** The chosen colours onto a page that has others, and into the pages that the worker keeps; the device's own when none are chosen. */
 export function dress() {
-  const theme = recall('theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
+  const chosen = recall('theme');
+  const theme = chosen === 'light' || chosen === 'dark' ? chosen : '';
+  const {dataset} = document.documentElement;
+  if ((dataset.theme ?? '') === theme) return;
+  if (theme) dataset.theme = theme;
+  else delete dataset.theme;
+  navigator.serviceWorker?.ready.then(({active}) => active?.postMessage({theme}));
 }
 
 /** Erase everything of ours, briefings too. */
 export function forget() {
-  globalThis.caches?.delete('briefings');
+  for (const name of ['briefings', 'theme']) globalThis.caches?.delete(name);
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +136,43 @@ def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor
     expect(page.locator("[data-state=done]")).to_be_visible()
     page.goto("/nl/k/keep-recess")
     expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_chosen_colours_stand_in_every_page_of_the_device(visitor: Visitor) -> None:
+    page = visitor("pass")
+    page.goto("/nl/settings")
+    page.locator("[name=theme][value=dark]").check()
+    eventually_worn(page, ["dark"])
+    answer = page.goto("/en/k/keep-recess")
+    assert answer is not None
+    assert "houvast.theme" not in answer.text(), "nothing is looked up before the paint"
+    page.goto("/reset")
+    page.locator("#reset button").tap()
+    expect(page.locator("[data-state=done]")).to_be_visible()
+    eventually_worn(page, ["dark"])
+    page.evaluate("localStorage['houvast.theme'] = '\"light\"'")  # nobody told the worker
+    page.goto("/nl/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    eventually_worn(page, ["light"])
+    page.goto("/nl/settings")
+    page.locator("[name=theme][value='']").check()
+    eventually_worn(page, [""])
+    assert page.evaluate("caches.has('theme')") is False
+
+
+def eventually_worn(page: Page, themes: list[str]) -> None:
+    """The themes of all pages that the device cut, once the worker is done."""
+    worn = """async () => {
+        const cache = await caches.open((await caches.keys()).find((name) => name.startsWith('deck-')));
+        const pages = (await cache.keys()).filter(({url}) => /\\/(nl|en)\\/(?!whole|cards|manifest)/.test(url));
+        const texts = await Promise.all(pages.map(async (page) => (await cache.match(page)).text()));
+        return texts.map((text) => /<html data-theme="(\\w*)"/.exec(text)?.[1] ?? '');
+    }"""
+    end = time.monotonic() + 30
+    while sorted(set(found := page.evaluate(worn))) != themes and time.monotonic() < end:
+        page.wait_for_timeout(100)
+    assert sorted(set(found)) == themes
+    assert len(found) > 120
 
 
 def test_the_bypass_worker_takes_over_and_every_page_comes_from_the_network(

@@ -52,7 +52,7 @@ function alone(home) {
   return `${start}<!--§home-->${pieces.get('home')}<!--§end-->${end}`;
 }
 
-/** What a page would fetch before it paints: its style sheet, and the script that sets the theme. @param {string} html */
+/** What a page would fetch before it paints: its style sheet, and its first script. @param {string} html */
 const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sheet ?? script);
 
 /** It all is here already: one frame with the whole page, instead of an empty one and half a page before it (HTML, 4.6.7.5). */
@@ -66,9 +66,15 @@ const WHOLE = '<link rel="expect" href="#said" blocking="render">';
  */
 function holding(html, texts) {
   return html
-    .replace(FIRST, (_, sheet, script) => (sheet ? `${WHOLE}<style>${texts.get(sheet)}</style>` : `<script>${texts.get(script)}</script>`))
+    .replace(FIRST, (_, sheet, script) => (sheet ? `${WHOLE}<style>${texts.get(sheet)}</style>` : `<script>${afterTheme(texts.get(script) ?? '')}</script>`))
     .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
 }
+
+/** The first script without the look at the theme, which takes a slow phone longer than the style sheet does. @param {string} first */
+const afterTheme = (first) => first.slice(first.indexOf('addEventListener('));
+
+/** A page in the chosen colours. @param {string} html @param {string} theme "light", "dark" or "" for the device's own */
+const dressed = (html, theme) => html.replace(/<html (?:data-theme="\w*" )?/, theme ? `<html data-theme="${theme}" ` : '<html ');
 
 /** A document as its beginning, its sections by key, and its end. @param {string} html */
 function apart(html) {

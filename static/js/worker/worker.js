@@ -12,6 +12,7 @@ addEventListener('fetch', (event) => {
 });
 addEventListener('message', (event) => {
   if (event.data === 'sweep') event.waitUntil(sweep());
+  if (event.data?.theme !== undefined) event.waitUntil((dressing = dressing.then(() => dress(event.data.theme))));
   if (event.data === 'fill') event.waitUntil(fill().then(() => event.ports[0]?.postMessage('filled'), () => event.ports[0]?.postMessage('failed')));
 });
 
@@ -50,9 +51,25 @@ async function cutInto(cache, language) {
   const made = {headers: pageHeaders(home.headers)};
   const text = await home.text();
   const texts = await Promise.all(needed(text).map(async (path) => /** @type {[string, string]} */ ([path, await (await cache.match(path)).text()])));
-  const start = holding(text, new Map(texts));
+  const start = dressed(holding(text, new Map(texts)), await chosen());
   const pages = [[whole(language), text], [`/${language}/`, alone(start)], ...cut(language, start, await cards.text())];
   await Promise.all(pages.map(([path, html]) => cache.put(path, new Response(html, made))));
+}
+
+/** The chosen colours ("light", "dark" or "") stand in the pages: no script looks them up before the paint. */
+async function dress(theme) {
+  await caches.delete(THEME);
+  if (theme) await (await caches.open(THEME)).put('/theme', new Response(theme));
+  const cache = await caches.open(CACHE);
+  for (const path of PATHS) {
+    const page = await cache.match(path, {ignoreVary: true});
+    if (page) await cache.put(path, new Response(dressed(await page.text(), theme), {headers: page.headers}));
+  }
+}
+
+async function chosen() {
+  const theme = await caches.match('/theme', {cacheName: THEME});
+  return (await theme?.text()) ?? '';
 }
 
 /** A page that was made here has no encoding, length or tag of its own, and keeps the policy. */
@@ -176,5 +193,7 @@ const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(w
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
+const THEME = 'theme';
+let dressing = Promise.resolve(); // one choice after another
 const TOLD = 14 * 86_400_000;
 const PATIENCE = 4000;
