@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,15 +47,23 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     truthful = reporting.believed(counts)
     numbers, reasons = _numbers(truthful, hidden)
     return Outcome(
-        state=_state(tip, going), planned=bool(rows), readers=None if hidden else far.readers,
+        state=state_of(tip, going=going), planned=bool(rows), readers=None if hidden else far.readers,
         done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
         numbers=numbers, reasons=reasons,
         left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
 
 
-def state_of(tip: Row[Any]) -> str:
-    """held, as long as nobody can have seen it; else scheduled, sent or cancelled."""
+def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of these tips are on their way to somebody now."""
+    found = select(runs.c.tip_id).where(runs.c.tip_id.in_(numbers), runs.c.state == "open")
+    return set(connection.scalars(found))
+
+
+def state_of(tip: Row[Any], *, going: bool) -> str:
+    """held, as long as nobody can have seen it; else scheduled, going, sent or cancelled."""
+    if going and tip.state != "cancelled":
+        return "going"
     if tip.state != "held":
         return str(tip.state)
     return "held" if tip.held_until and tip.held_until > now() else "scheduled"
@@ -71,10 +80,6 @@ def state_words(state: str) -> str:
 def shown(number: int | None) -> str:
     """A number as a coach sees it."""
     return "–" if number is None else str(number)
-
-
-def _state(tip: Row[Any], going: bool) -> str:
-    return "going" if going and tip.state != "cancelled" else state_of(tip)
 
 
 def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:

@@ -22,7 +22,7 @@ from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
 from pwa.groups.forms import REGIONS, as_date
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
-from pwa.results.outcome import OUTCOMES, outcome_of, shown, state_of, state_words
+from pwa.results.outcome import OUTCOMES, going_out, outcome_of, shown, state_of, state_words
 from pwa.tips import keeping
 from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
@@ -58,13 +58,14 @@ def month() -> ResponseReturnValue:
         calendars = calendars_of(connection, numbers, content())
         found = keeping.tips_between(connection, numbers, first, last)
         words = keeping.texts_of(connection, [tip.id for tip in found])
+        going = going_out(connection, [tip.id for tip in found])
         drawn = chart.last_weeks(connection, numbers, now().date())
     return render_template(
         "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
         weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
-        state=lambda tip: state_words(state_of(tip)),
+        state=lambda tip: state_words(state_of(tip, going=tip.id in going)),
     )  # fmt: skip
 
 

@@ -45,6 +45,9 @@ def test_while_a_tip_goes_out_its_page_tells_how_far_it_is(coach: Person, desk: 
     answer = coach.get(f"/tips/{number}/progress").json
     assert answer == {"state": "going", "done": 31, "readers": 48, "numbers": {
         "accepted": "31", "shown": "–", "opened": "–", "expired": "–", "failed": "–"}}  # fmt: skip
+    month = coach.page(f"/tips?group_id={group}").text
+    assert "going out" in month
+    assert "sent" not in month
 
 
 def test_of_fewer_than_five_readers_no_number_is_told(coach: Person, desk: Flask) -> None:
