@@ -12,15 +12,13 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 from pwa.config import Settings
 from scripts.browser import FLAGS, PHONE, find_chromium, find_firefox
 from tests.support.badnet import BadNet
+from tests.support.browsers import listen
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
 from tests.support.server import Server
 from tests.support.whole import MOZILLA, Whole
 
 SLOW_MACHINE = 180_000
-
-# How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.
-NETWORK = ("Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error")
 
 expect.set_options(timeout=SLOW_MACHINE // 2)
 
@@ -72,15 +70,6 @@ def complaints() -> Iterator[list[str]]:
     heard: list[str] = []
     yield heard
     assert heard == []
-
-
-def listen(context: BrowserContext, complaints: list[str], url: str) -> None:
-    """Hear every page of a context. The network may fail on purpose; nothing else may."""
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda message: complaints.append(message.text)
-               if message.type == "error" and not message.text.startswith(NETWORK) else None)
-    context.on("request", lambda request: complaints.append(f"asked {request.url}")
-               if not request.url.startswith((url, "data:", "blob:")) else None)
 
 
 @pytest.fixture

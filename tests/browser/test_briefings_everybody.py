@@ -89,7 +89,7 @@ def listed(page: Page, language: str) -> None:
 def reading(page: Page, language: str) -> None:
     page.goto(make(open_maker(page, language)))
     expect(page.locator("#note-back")).to_be_visible()
-    page.locator(".card-here summary").first.tap()
+    page.locator(".item .card-here summary").first.tap()
 
 
 def one_at_a_time(page: Page, language: str) -> None:

@@ -204,6 +204,13 @@ def test_a_briefing_that_was_kept_starts_in_the_chosen_colours_and_follows_a_new
         .then((html) => html.includes('<html data-theme="light"'))""")
 
 
+def test_ready_in_sixty_seconds_begins_at_the_first_tap_whatever_else_is_still_on_its_way(tab: Page) -> None:
+    tab.route("**/noting*.js", lambda _: None)
+    tab.goto(put(tab, PLAIN))
+    tab.locator("#sixty").tap()
+    expect(tab.locator("#steps")).to_be_visible()
+
+
 def test_nobody_else_is_asked_for_anything(tab: Page, server: Server) -> None:
     asked: list[str] = []
     tab.context.on("request", lambda request: asked.append(request.url))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.browser import PHONE
 from tests.support import desk
 from tests.support.briefing import PERSON, PHONE_NUMBER, open_maker
+from tests.support.browsers import listen
 from tests.support.server import Server, beside
 
 HELP = "De groene fluit hangt bij het raam: twee keer blazen."
@@ -26,13 +27,14 @@ def school_server(instance: Path, server: Server, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def device(chromium: Browser, school_server: Server) -> Iterator[Device]:
+def device(chromium: Browser, school_server: Server, complaints: list[str]) -> Iterator[Device]:
     """A new phone each time, which remembers nothing of the one before."""
     contexts = []
 
     def new() -> Page:
         context = chromium.new_context(viewport=PHONE, has_touch=True, base_url=school_server.url, locale="en-GB")
         context.set_default_timeout(60_000)
+        listen(context, complaints, school_server.url)
         contexts.append(context)
         return context.new_page()
 

@@ -61,11 +61,11 @@ def test_a_briefing_goes_from_one_phone_to_another_and_stays_there_without_a_net
         net.mode(mode)
         reader = phones("reader")
         read(reader, link)
-        reader.locator(".card-here summary").first.click()
-        expect(reader.locator(".card-here[open] .do dd").first).to_be_visible()
+        reader.locator(".item .card-here summary").first.click()
+        expect(reader.locator(".item .card-here[open] .do dd").first).to_be_visible()
         reader.locator(".languages a").click()
         expect(reader.locator("html")).to_have_attribute("lang", "en")
-        expect(reader.locator(".card-here b").first).to_have_text("Start at the door")
+        expect(reader.locator(".item .card-here b").first).to_have_text("Start at the door")
         expect(reader.locator(".item.help .text")).to_have_attribute("lang", "nl")
 
 

@@ -12,9 +12,10 @@ from playwright.sync_api import BrowserContext, expect
 
 from pwa.clock import now
 from pwa.config import Settings
-from tests.browser.conftest import PHONE, SLOW_MACHINE, listen
+from tests.browser.conftest import PHONE, SLOW_MACHINE
 from tests.browser.test_everybody import AXE
 from tests.support import desk
+from tests.support.browsers import listen
 from tests.support.coaches import PASSWORD, code_of
 from tests.support.hostile import HOSTILE
 from tests.support.server import Server, beside

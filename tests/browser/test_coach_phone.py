@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW_MACHINE, listen
+from tests.browser.conftest import SLOW_MACHINE
 from tests.browser.test_tips_chromium import desktop, displayed, phone  # noqa: F401  (fixtures)
 from tests.support import desk
+from tests.support.browsers import listen
 from tests.support.whole import Whole, eventually
 
 

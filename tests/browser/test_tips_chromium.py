@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, listen, open_profile
+from tests.browser.conftest import FLAGS, open_profile
+from tests.support.browsers import listen
 from tests.support.push.desktop import Desktop
 from tests.support.push.process import Push
 from tests.support.whole import CODE, Whole, eventually

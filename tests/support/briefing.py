@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwrig
 from pwa.config import Settings
 from pwa.database import upgrade
 from tests.support.badnet import BadNet
-from tests.support.browsers import BROWSERS, open_phone
+from tests.support.browsers import BROWSERS, listen, open_phone
 from tests.support.sealing import fresh, id_of, seal
 from tests.support.server import Server
 
@@ -44,7 +44,9 @@ def browser_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def phones(playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNet) -> Iterator[Phone]:
+def phones(
+    playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNet, complaints: list[str]
+) -> Iterator[Phone]:
     """A phone by name, switched on (again): a cold start with what its profile holds."""
     on: dict[str, BrowserContext] = {}
 
@@ -53,6 +55,7 @@ def phones(playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNe
             on.pop(name).close()
         on[name] = context = open_phone(playwright, browser_name, tmp_path / name, f"http://localhost:{net.port}")
         context.set_default_timeout(60_000)
+        listen(context, complaints, f"http://localhost:{net.port}")
         page = context.pages[0] if context.pages else context.new_page()
         if browser_name == "chromium":
             session = context.new_cdp_session(page)
@@ -111,9 +114,10 @@ def kept_paths(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def tab(chromium: Browser, server: Server, database: Path) -> Iterator[Page]:
+def tab(chromium: Browser, server: Server, database: Path, complaints: list[str]) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 360, "height": 640}, has_touch=True, base_url=server.url)
     context.set_default_timeout(60_000)
+    listen(context, complaints, server.url)
     yield context.new_page()
     context.close()
 

@@ -20,6 +20,8 @@ FIREFOX_PREFERENCES = {
     "network.dns.disablePrefetch": True,
 }
 BROWSERS = ("chromium", "firefox")
+# How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.
+NETWORK = ("Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error")
 
 
 def find_firefox() -> str | None:
@@ -35,3 +37,12 @@ def open_phone(playwright: Playwright, browser: str, profile: Path, url: str, **
             firefox_user_prefs=FIREFOX_PREFERENCES, **shared)  # fmt: skip
     return playwright.chromium.launch_persistent_context(
         str(profile), executable_path=find_chromium(), args=CHROMIUM_FLAGS, **shared)
+
+
+def listen(context: BrowserContext, complaints: list[str], url: str) -> None:
+    """Hear every page of a context. The network may fail on purpose; nothing else may."""
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text)
+               if message.type == "error" and not message.text.startswith(NETWORK) else None)
+    context.on("request", lambda request: complaints.append(f"asked {request.url}")
+               if not request.url.startswith((url, "data:", "blob:")) else None)

@@ -15,6 +15,7 @@ addEventListener('hashchange', () => location.reload());
 addEventListener('visibilitychange', () => document.visibilityState === 'visible' && over && Date.now() >= over && gone());
 element('retry').onclick = () => location.reload();
 element('again').onsubmit = takeLink;
+element('sixty').onclick = () => import('#sixty').then((module) => module.begin()); // it is seen at once, so it works at once
 for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
   link.href = `/${link.hreflang}/b/${id}${location.hash}`;
 }
@@ -93,9 +94,8 @@ function state(name) {
 async function extras(key) {
   if (extended) return;
   extended = true;
-  const [sixty, noting, paper, {keepWorker}, {dress}] = await Promise.all([import('#sixty'), import('#noting'), import('#paper'), import('#keep'), import('#device')]);
+  const [noting, paper, {keepWorker}, {dress}] = await Promise.all([import('#noting'), import('#paper'), import('#keep'), import('#device'), import('#sixty')]);
   dress();
-  sixty.begin();
   noting.begin(id, key);
   paper.draw(/** @type {SVGSVGElement} */ (element('paper').querySelector('svg')), location.href);
   element('paper').hidden = false;

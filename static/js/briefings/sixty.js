@@ -6,13 +6,11 @@ const bar = /** @type {HTMLProgressElement} */ (steps.querySelector('progress'))
 const [back, , on] = /** @type {HTMLButtonElement[]} */ ([...steps.querySelectorAll('button')]);
 let at = 0;
 
-export function begin() {
-  const start = /** @type {HTMLButtonElement} */ (document.getElementById('sixty'));
-  start.onclick = () => step(0);
-  for (const button of steps.querySelectorAll('button')) {
-    button.onclick = () => (button.dataset.step === '0' ? end() : step(at + Number(button.dataset.step)));
-  }
+for (const button of steps.querySelectorAll('button')) {
+  button.onclick = () => (button.dataset.step === '0' ? end() : step(at + Number(button.dataset.step)));
 }
+
+export const begin = () => step(0);
 
 /** @param {number} to */
 function step(to) {
