@@ -18,7 +18,7 @@ from tests.support.badnet import BadNet
 TEMPLATES = ("half-day", "week", "support-day")
 # Lighthouse's "slow 4G" as it is applied in a browser, where a round trip counts 3.75 times
 SLOW_4G = {"offline": False, "latency": 562.5, "downloadThroughput": 1474.56 * 125, "uploadThroughput": 675 * 125}
-# when the name of the person to call was painted, which comes with the other items (Element Timing)
+# when the name of the person to call was painted, which comes with all that is on the first screen (Element Timing)
 READABLE = """new Promise((done) => new PerformanceObserver((list) => {
     const [person] = list.getEntries().filter((entry) => entry.identifier === 'person');
     if (person) setTimeout(() => done(person.renderTime), 300);

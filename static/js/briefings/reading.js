@@ -56,9 +56,9 @@ async function opened(sealed, key) {
     const briefing = await unseal(sealed.sealed, key, `text ${sealed.revision}`, id);
     over = Math.min(Number(briefing.expires) || 0, sealed.expires) * 1000;
     if (over <= Date.now()) return gone();
+    state('');
     const rest = show({...briefing, expires: over / 1000}, RATE);
     shown = sealed.revision;
-    state('');
     afterPaint().then(() => shown === sealed.revision && rest()); // it may be over, or a newer one here, by then
     setTimeout(() => Date.now() >= over && gone(), Math.min(over - Date.now() + 50, LONGEST_WAIT));
     return true;

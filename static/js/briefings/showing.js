@@ -16,8 +16,10 @@
 const language = document.documentElement.lang;
 export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+const FIRST = 3; // items that are on every screen
+
 /**
- * The words, at once; what takes longer is what this gives back, to be done after they are painted.
+ * A screen full of words, at once; the rest is what this gives back, to be done after they are painted.
  * @param {Briefing} briefing
  * @param {number} rate words a minute
  */
@@ -25,19 +27,28 @@ export function show(briefing, rate) {
   const section = element('briefing');
   const headline = /** @type {HTMLElement} */ (section.querySelector('h1'));
   write(headline, briefing.title?.text ? briefing.title : {lang: language, text: headline.dataset.plain ?? ''});
-  for (const item of /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll('[data-item]'))) {
-    const part = briefing.parts?.[item.dataset.item ?? ''];
-    const text = /** @type {HTMLElement | null} */ (item.querySelector('.text'));
-    if (text) write(text, part);
-    if (item.dataset.item !== 'cards') item.hidden = !part?.text && item.dataset.item !== 'call' && item.dataset.item !== 'note';
-  }
   call(briefing);
+  const items = /** @type {HTMLElement[]} */ ([...section.querySelectorAll('[data-item]')]);
+  const anew = !element('items').hidden; // what is being read already changes in one go
   element('items').hidden = element('start').hidden = false;
+  let filled = 0;
+  const isSeen = () => filled < FIRST || anew || items[filled - 1].getBoundingClientRect().bottom < innerHeight;
+  for (const item of items) item.hidden = true;
+  while (filled < items.length && isSeen()) fillIn(items[filled++], briefing);
   return () => {
+    for (const item of items.slice(filled)) fillIn(item, briefing);
     element('here').hidden = false;
     cards(briefing.cards ?? []);
     facts(briefing, rate);
   };
+}
+
+/** @param {HTMLElement} item @param {Briefing} briefing */
+function fillIn(item, briefing) {
+  const part = briefing.parts?.[item.dataset.item ?? ''];
+  const text = /** @type {HTMLElement | null} */ (item.querySelector('.text'));
+  if (text) write(text, part);
+  item.hidden = !part?.text && !['call', 'cards', 'note'].includes(item.dataset.item ?? '');
 }
 
 /** @param {HTMLElement} where @param {Part | undefined} part */
