@@ -51,7 +51,7 @@ def make(page: Page, template: str, language: str) -> tuple[str, int]:
     page.wait_for_selector("#share:not([hidden])")
     link = page.locator("#address").input_value()
     page.goto(link)
-    page.wait_for_selector("#items:not([hidden])")
+    page.wait_for_selector("#here:not([hidden])")  # the last that comes
     return link, page.evaluate("import('#showing').then((module) => module.wordsShown())")
 
 

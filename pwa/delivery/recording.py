@@ -113,6 +113,8 @@ class Ledger:
             ).first()
             if run is None:  # its group was deleted, and this chunk with it
                 raise LeaseLostError
+            if self._again and is_cancelled(connection, run.id):  # since the last flush looked
+                self.give_up("cancelled")
             follows = self._follow(connection, now, fresh_until)
             claiming.renew(connection, self._taken, now, **(self._state() | {"state": "done", "ids": b"", "done": b""}))
             self._write(connection)

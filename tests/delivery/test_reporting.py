@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from pwa.database import reading, writing
 from pwa.delivery import reporting
+from pwa.delivery.recording import Ledger
 from pwa.delivery.runs import stop
 from pwa.delivery.tables import chunks
 from tests.support.push.process import Push
@@ -77,6 +80,25 @@ def test_who_was_to_be_tried_again_is_not_when_the_tip_is_taken_back(school: Sch
     assert school.totals() == {"accepted": went, "failed cancelled": 68 - went}
     with reading(school.engine) as connection:
         assert reporting.progress(connection, tip).done == 68
+
+
+def test_a_tip_taken_back_when_all_but_the_second_tries_is_done_is_not_tried_again(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.readers(8, plan="503,201")
+    school.readers(4)
+    tip = school.tip()
+    school.plan()
+    finish = Ledger.finish
+
+    def at_the_last_moment(ledger: Ledger, fresh_until: datetime) -> None:
+        with writing(school.engine) as connection:
+            assert stop(connection, tip)
+        finish(ledger, fresh_until)
+
+    monkeypatch.setattr(Ledger, "finish", at_the_last_moment)
+    assert school.drain() is None, "nothing waits for another try"
+    assert school.totals() == {"accepted": 4, "failed cancelled": 8}
 
 
 def test_devices_report_what_they_have_shown_for_a_week_and_nothing_else_is_counted(school: School) -> None:
