@@ -39,7 +39,7 @@ def main() -> None:
 def serve(settings: Settings) -> None:
     """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose
     hash takes a third of a second without Python's lock: with one thread no reader got an answer meanwhile. A second
-    one for connections gives a sixth more answers on connections that stay, and a sixth fewer on those that do not."""
+    one for connections gives no more answers on connections that stay, and fewer on those that do not."""
     server = Granian(
         "wsgi:app",
         address=settings.bind,

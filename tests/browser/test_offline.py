@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import keep_offline
 from tests.support.badnet import BadNet
+from tests.support.briefing import wait_until
 from tests.support.server import PROJECT, Server
 
 Opener = Callable[[str], BrowserContext]
@@ -142,37 +142,32 @@ def test_the_chosen_colours_stand_in_every_page_of_the_device(visitor: Visitor) 
     page = visitor("pass")
     page.goto("/nl/settings")
     page.locator("[name=theme][value=dark]").check()
-    eventually_worn(page, ["dark"])
+    eventually_worn(page, "dark")
     answer = page.goto("/en/k/keep-recess")
     assert answer is not None
     assert "houvast.theme" not in answer.text(), "nothing is looked up before the paint"
     page.goto("/reset")
     page.locator("#reset button").tap()
     expect(page.locator("[data-state=done]")).to_be_visible()
-    eventually_worn(page, ["dark"])
+    eventually_worn(page, "dark")
     page.evaluate("localStorage['houvast.theme'] = '\"light\"'")  # nobody told the worker
     page.goto("/nl/")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    eventually_worn(page, ["light"])
+    eventually_worn(page, "light")
     page.goto("/nl/settings")
     page.locator("[name=theme][value='']").check()
-    eventually_worn(page, [""])
+    eventually_worn(page, "")
     assert page.evaluate("caches.has('theme')") is False
 
 
-def eventually_worn(page: Page, themes: list[str]) -> None:
-    """The themes of all pages that the device cut, once the worker is done."""
-    worn = """async () => {
+def eventually_worn(page: Page, theme: str) -> None:
+    """Until all pages that the device cut have this theme."""
+    wait_until(page, """(async () => {
         const cache = await caches.open((await caches.keys()).find((name) => name.startsWith('deck-')));
         const pages = (await cache.keys()).filter(({url}) => /\\/(nl|en)\\/(?!whole|cards|manifest)/.test(url));
         const texts = await Promise.all(pages.map(async (page) => (await cache.match(page)).text()));
-        return texts.map((text) => /<html data-theme="(\\w*)"/.exec(text)?.[1] ?? '');
-    }"""
-    end = time.monotonic() + 30
-    while sorted(set(found := page.evaluate(worn))) != themes and time.monotonic() < end:
-        page.wait_for_timeout(100)
-    assert sorted(set(found)) == themes
-    assert len(found) > 120
+        return texts.length > 120 && texts.every((text) => (/<html data-theme="(\\w*)"/.exec(text)?.[1] ?? '') === 'THEME');
+    })()""".replace("THEME", theme))
 
 
 def test_the_bypass_worker_takes_over_and_every_page_comes_from_the_network(

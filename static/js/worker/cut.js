@@ -70,7 +70,7 @@ function holding(html, texts) {
     .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
 }
 
-/** The first script without the look at the theme, which takes a slow phone longer than the style sheet does. @param {string} first */
+/** The first script without the look at the theme, which takes a slow phone about as long as the style sheet. @param {string} first */
 const afterTheme = (first) => first.slice(first.indexOf('addEventListener('));
 
 /** A page in the chosen colours. @param {string} html @param {string} theme "light", "dark" or "" for the device's own */

@@ -12,7 +12,7 @@ addEventListener('fetch', (event) => {
 });
 addEventListener('message', (event) => {
   if (event.data === 'sweep') event.waitUntil(sweep());
-  if (event.data?.theme !== undefined) event.waitUntil((dressing = dressing.then(() => dress(event.data.theme))));
+  if (event.data?.theme !== undefined) event.waitUntil((dressing = dressing.catch(() => {}).then(() => dress(event.data.theme))));
   if (event.data === 'fill') event.waitUntil(fill().then(() => event.ports[0]?.postMessage('filled'), () => event.ports[0]?.postMessage('failed')));
 });
 
