@@ -7,14 +7,16 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SLOW_MACHINE
-from tests.browser.test_tips_chromium import desktop, displayed, phone  # noqa: F401  (fixtures)
+from tests.browser.test_tips_chromium import desktop, phone  # noqa: F401  (fixtures)
 from tests.support import desk
 from tests.support.browsers import listen
-from tests.support.whole import Whole, eventually
+from tests.support.push.desktop import Desktop
+from tests.support.whole import Whole
 
 
 def test_a_test_reaches_the_coachs_own_phone_and_the_desk_says_so(
     phone: Callable[[], Page],  # noqa: F811
+    desktop: Desktop,  # noqa: F811
     whole: Whole, chromium: object, complaints: list[str],
 ) -> None:  # fmt: skip
     context = chromium.new_context(base_url=whole.url, service_workers="block")
@@ -29,12 +31,12 @@ def test_a_test_reaches_the_coachs_own_phone_and_the_desk_says_so(
     own = phone()
     own.goto(f"/nl/tips#join={code}")
     own.locator("[data-do=begin]").tap()
-    eventually(lambda: displayed(own) == ["Tips staan aan"], "the first message")
+    desktop.wait("Tips staan aan")
     expect(page.get_by_text("Your phone is connected.")).to_be_visible()
 
     group = desk.make_group(page, "De Proef")
     page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
     page.get_by_role("button", name="Test on my phone").nth(1).click()
     expect(page.get_by_text("Shown on your phone.")).to_be_visible()
-    assert "Keep playtime, keep moving" in displayed(own)
+    assert "Keep playtime, keep moving" in desktop.shown.values()
     context.close()

@@ -9,7 +9,6 @@ import pytest
 
 from pwa.clock import now
 from pwa.database import writing
-from pwa.delivery.message import tip_message
 from pwa.delivery.office import open_office
 from pwa.delivery.silence import ask_the_silent
 from pwa.subscriptions.tables import subscription_groups, subscriptions
@@ -134,8 +133,7 @@ def test_a_tip_that_comes_twice_is_shown_once(reader: Firefox, whole: Whole, sch
     reader.wait_tab("/nl/k/keep-recess")
     office = make_tasks(whole.settings).office()
     [row] = whole.rows()
-    again = tip_message(url=whole.url, language="nl", tip=tip, batch=whole.batch(tip), card="keep-recess",
-                        title="Eenmaal", body="Altijd, wat er ook gebeurt.")  # fmt: skip
+    again = whole.message(tip, "Eenmaal")
     acknowledged = push.report()["acks"].get("100", 0)
     for _ in range(3):
         assert office.send_one(row.id, again).act == "accepted"

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from pwa.clock import now
 from pwa.config import Settings, read_settings
 from pwa.database import make_engine, reading, writing
+from pwa.delivery.message import tip_message
 from pwa.delivery.tables import outcomes
 from pwa.groups.tables import groups
 from pwa.subscriptions.tables import subscriptions
@@ -95,6 +96,11 @@ class Whole(Server):
     def send(self, tip: int) -> str:
         """Send a tip here and now, as somebody at a terminal does."""
         return self.flask("tips", "send", str(tip))
+
+    def message(self, tip: int, title: str) -> bytes:
+        """What goes out for a tip, to send it once more."""
+        return tip_message(url=self.url, language="nl", tip=tip, batch=self.batch(tip), card="keep-recess",
+                           title=title, body="Altijd, wat er ook gebeurt.")  # fmt: skip
 
     def rows(self, table: Any = subscriptions) -> list[Any]:
         with reading(self.engine) as connection:

@@ -13,20 +13,32 @@ addEventListener('message', (event) => {
 
 /* ---- verbs ---- */
 
-/** Whatever comes is shown, and nothing that goes wrong here may hold that up. */
 async function receive(event) {
   const {title, ...options} = message(event);
   const {tip, nonce} = options.data;
-  const before = tip ? await inTurn('inbox', () => keepTip(title, options)).catch(() => null) : null;
-  const there = before ? await registration.getNotifications({tag: options.tag}) : [];
-  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before || options.silent), renotify: Boolean(options.tag && !before)});
-  if (before) { // a second copy: silent in the place of the first, and away again if the first was sent away
-    if (!there.length) for (const copy of await registration.getNotifications({tag: options.tag})) copy.close();
-    return;
-  }
+  if (await inTurn('inbox', () => show(title, options))) return;
   if (tip) await report(tip, 'shown');
   if (nonce) await inTurn('state', () => prove(nonce)).catch(() => {});
   for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came', welcome: options.tag === 'welcome'});
+}
+
+/** Whatever comes is shown, and nothing that goes wrong here may hold that up. A second copy is silent in the place of the
+ * first, and away again if the first was sent away. @returns what was there before, of a second copy */
+async function show(title, options) {
+  const {tag, data, silent} = options;
+  const before = data.tip && await keepTip(title, options).catch(() => null);
+  const there = before && await onScreen(tag).catch(() => [before]);
+  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before || silent), renotify: Boolean(tag && !before)});
+  shown = performance.now();
+  if (before && !there.length) for (const copy of await onScreen(tag)) copy.close();
+  return before;
+}
+
+/** Chromium, when it is asked, forgets what is still on its way to the screen, so that gets a moment, and messages come here
+ * one after the other. */
+async function onScreen(tag) {
+  await new Promise((resolve) => setTimeout(resolve, shown + ON_ITS_WAY - performance.now()));
+  return registration.getNotifications({tag});
 }
 
 /** What to show: ours, or what the browser made of it, or at least that something came. */
@@ -188,8 +200,10 @@ const TIPS = 'tips';
 const STATE = '/-/tips';
 const INBOX = '/-/tips/';
 const MOST = 30;
+const ON_ITS_WAY = 2_000;
 const PATIENCE_ASKING = 20_000;
 const PATIENCE_WITH_A_PAGE = 500;
 const LOOKS = RELEASE.looks;
 /** @type {Record<string, Promise<any>>} */
 const LAST = {};
+let shown = 0; // when the last notification was, by performance.now()

@@ -21,7 +21,7 @@ KINDS = {PATH: "o", INTERFACE: "s", MEMBER: "s", FAULT: "s", REPLY_TO: "u", DEST
          SIGNATURE: "g"}  # fmt: skip
 SERVICE, PLACE = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 CLOSED_BY_CALL = 3
-PATIENCE = 30
+PATIENCE = 120  # seconds, on a machine with much else to do
 OK = b"OK 00000000000000000000000000000000"
 WELCOME = {b"AUTH EXTERNAL ": OK, b"AUTH EXTERNAL": b"DATA", b"DATA": OK, b"AUTH": b"REJECTED EXTERNAL"}
 
@@ -33,6 +33,7 @@ class Desktop:
         self._folder = Path(tempfile.mkdtemp(prefix="desktop-"))  # short: the name of a socket has 108 bytes at most
         self.address = f"unix:path={self._folder / 'bus'}"
         self.shown: dict[int, str] = {}
+        self._changed = threading.Condition()
         self._last = 0
         self._browsers: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -40,6 +41,12 @@ class Desktop:
         self._listener.bind(str(self._folder / "bus"))
         self._listener.listen()
         self._begin(self._accept)
+
+    def wait(self, title: str, *, there: bool = True) -> None:
+        """Until it stands on the screen, or does not any more."""
+        with self._changed:
+            came = self._changed.wait_for(lambda: (title in self.shown.values()) == there, PATIENCE)
+        assert came, f"{title!r} never {'came to' if there else 'left'} the screen: {list(self.shown.values())}"
 
     def tap(self, title: str) -> None:
         """A finger on the notification itself. Raises LookupError when it is not on the screen."""
@@ -125,12 +132,16 @@ class Desktop:
         body.string()
         self._last += not replaced
         number = replaced or self._last
-        self.shown[number] = body.string()
+        with self._changed:
+            self.shown[number] = body.string()
+            self._changed.notify_all()
         return "u", number
 
     def on_CloseNotification(self, body: _Reader) -> tuple[Any, ...]:  # noqa: N802
         number = body.number()
-        self.shown.pop(number, None)
+        with self._changed:
+            self.shown.pop(number, None)
+            self._changed.notify_all()
         self._tell("NotificationClosed", "uu", number, CLOSED_BY_CALL)
         return ("",)
 
