@@ -160,6 +160,25 @@ def test_the_chosen_colours_stand_in_every_page_of_the_device(visitor: Visitor) 
     assert page.evaluate("caches.has('theme')") is False
 
 
+def test_colours_that_do_not_fit_on_a_full_device_do_not_hold_up_the_next_ones(visitor: Visitor) -> None:
+    page = visitor("pass")
+    page.goto("/nl/settings")
+    [worker] = page.context.service_workers
+    worker.evaluate("""() => {
+        const {put} = Cache.prototype;
+        self.room = () => { Cache.prototype.put = put; };
+        self.refused = new Promise((refused) => {
+            Cache.prototype.put = async () => { refused(); throw new DOMException('', 'QuotaExceededError'); };
+        });
+    }""")
+    page.locator("[name=theme][value=dark]").check()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    worker.evaluate("self.refused")
+    worker.evaluate("self.room()")
+    page.locator("[name=theme][value=light]").check()
+    eventually_worn(page, "light")
+
+
 def eventually_worn(page: Page, theme: str) -> None:
     """Until all pages that the device cut have this theme."""
     wait_until(page, """(async () => {
