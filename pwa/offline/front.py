@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Pages that read their query on the server; all others don't look at it.
 ASKS_FLASK = "/search"
-NOTHING: list[bytes] = []  # a list: granian sends one at once, and anything else as a stream, which takes a fifth longer
+NOTHING: list[bytes] = []  # a list goes out at once, and anything else as a stream, which takes a fifth longer
 Headers = list[tuple[str, str]]
 
 
