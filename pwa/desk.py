@@ -44,7 +44,8 @@ SAME_SITE = {None, "same-origin", "none"}
 def make_desk(settings: Settings) -> Flask:
     """The application, in this order: settings, edges, sign-in, pages. Raises SettingsError or ContentError."""
     desk = Flask("pwa.desk", root_path=str(PROJECT), static_folder=None)
-    desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400)
+    desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400,
+                       BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")  # fmt: skip
     assets = Assets()
     desk.jinja_env.globals.update(assets=assets, icon=assets.icon)
     desk.jinja_env.trim_blocks = desk.jinja_env.lstrip_blocks = True
@@ -54,7 +55,6 @@ def make_desk(settings: Settings) -> Flask:
     security.guard_edges(desk, settings.trusted_hosts, assets.inline)
     desk.extensions["engine"] = make_engine(settings.database_url)
     desk.extensions["deck"] = load_deck(settings.content)
-    desk.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Amsterdam"
     desk.jinja_env.filters.update(FILTERS)
 
     _guard(desk)  # before all others

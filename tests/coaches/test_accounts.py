@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +17,12 @@ from pwa.database import reading, writing
 from pwa.tips.tables import tips
 from tests.support.coaches import Coming, Person, bytes_on_disk, group_of
 from tests.support.desk import tip
+
+
+@pytest.mark.parametrize(("month", "hour"), [(1, "13:00"), (7, "14:00")])
+def test_a_moment_is_told_by_the_clock_of_the_schools(desk: Flask, month: int, hour: str) -> None:
+    with desk.test_request_context("/"):
+        assert desk.jinja_env.filters["moment"](datetime(2026, month, 1, 12, tzinfo=UTC)).endswith(hour)
 
 
 def number_of(desk: Flask, person: Person) -> int:
