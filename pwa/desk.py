@@ -26,6 +26,7 @@ from pwa.results import corrections, phone_views
 from pwa.results import views as results
 from pwa.results.alarms import alarms
 from pwa.tips import views as tips
+from pwa.tips.texts import on_screen
 
 # All other pages are for coaches who have signed in. Flask-Security looks after its own.
 FOR_ANYBODY = {"coaches.invitation"}
@@ -47,7 +48,7 @@ def make_desk(settings: Settings) -> Flask:
     desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400,
                        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")  # fmt: skip
     assets = Assets()
-    desk.jinja_env.globals.update(assets=assets, icon=assets.icon)
+    desk.jinja_env.globals.update(assets=assets, icon=assets.icon, on_screen=on_screen)
     desk.jinja_env.trim_blocks = desk.jinja_env.lstrip_blocks = True
     spoken = load_languages(settings.content)
     language.init_app(desk, [code for code, known in spoken.items() if known.live])

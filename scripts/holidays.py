@@ -41,10 +41,15 @@ def _table(key: str, country: str, category: str, region: str | None) -> str:
         for language in LANGUAGES
     )
     lines = [
-        f'  {{ first = {first}, last = {last}, nl = "{dutch[first]}", en = "{english[first]}" }},\n'
+        f'  {{ first = {first}, last = {last}, nl = "{dutch[first]}", en = "{_plain(english[first])}" }},\n'
         for first, last in _stretches(dict(dutch))
     ]
     return f"\n[{key}]\ndays = [\n{''.join(lines)}]\n"
+
+
+def _plain(name: str) -> str:
+    """Names of school holidays in sentence case; those of feasts keep their capitals."""
+    return name.replace(" Break", " break")
 
 
 def _stretches(days: dict[date, str]) -> Iterator[tuple[date, date]]:

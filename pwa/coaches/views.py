@@ -126,6 +126,9 @@ def switch(coach_id: int) -> ResponseReturnValue:
             connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
             connection.execute(delete(invitation_table).where(invitation_table.c.coach_id == coach_id))
         audit.note(connection, me(), "started" if active else "stopped", known.name)
+    name = known.name
+    flash(gettext("%(name)s can sign in again.", name=name) if active
+          else gettext("%(name)s cannot sign in any more.", name=name))  # fmt: skip
     return redirect(url_for("coaches.colleagues"))
 
 
@@ -141,6 +144,9 @@ def change_role(coach_id: int) -> ResponseReturnValue:
         connection.execute(update(coaches).where(coaches.c.id == coach_id).values(role=role))
         connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
         audit.note(connection, me(), f"made-{role}", known.name)
+    name = known.name
+    flash(gettext("%(name)s is an administrator now.", name=name) if role == "administrator"
+          else gettext("%(name)s is a coach now.", name=name))  # fmt: skip
     return redirect(url_for("coaches.colleagues"))
 
 

@@ -28,4 +28,4 @@ def _words(language: str, site: str) -> tuple[str, str]:
 def drawn(address: str) -> Markup:
     """A QR code that still reads when a quarter of it is torn off; it takes the size of what it is put in."""
     code = segno.make(address, error="q", micro=False)
-    return Markup(code.svg_inline(dark="#000", light="#fff", border=2, omitsize=True))  # noqa: S704  (only shapes)
+    return Markup(code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True))  # noqa: S704  (only shapes)

@@ -30,6 +30,12 @@ def corrected(title: str, language: str) -> str:
         return gettext("Correction: %(title)s", title=title)
 
 
+def on_screen(language: str) -> dict[str, str]:
+    """What a lock screen itself says around a tip, for the preview: in the language of the phone, not of the desk."""
+    with force_locale(language):
+        return {"now": gettext("now"), "sender": gettext("from Houvast")}
+
+
 def faults(title: str, body: str) -> dict[str, str]:
     """What is wrong, by field, in the language of the page; empty: nothing."""
     found = {}

@@ -43,7 +43,7 @@ def test_a_day_off_says_why_in_the_language_of_the_reader() -> None:
     ours = calendar(study={date(2026, 11, 24): "Studiedag rekenen"})
     holiday = ours.day_off(date(2026, 10, 20))
     assert holiday is not None
-    assert (holiday.kind, holiday.name("nl"), holiday.name("en")) == ("holiday", "Herfstvakantie", "Autumn Break")
+    assert (holiday.kind, holiday.name("nl"), holiday.name("en")) == ("holiday", "Herfstvakantie", "Autumn break")
     study, weekend = ours.day_off(date(2026, 11, 24)), ours.day_off(date(2026, 11, 28))
     assert study is not None
     assert weekend is not None
