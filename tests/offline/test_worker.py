@@ -148,6 +148,30 @@ def test_a_page_on_the_device_holds_what_it_needs_to_paint_and_its_policy_allows
         assert f"'{integrity(text.encode())}'" in home.headers["Content-Security-Policy"]
 
 
+FONTS = """
+const {html, device} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+process.stdout.write(JSON.stringify(dressed(inOwnFont(html, device), 'dark')));
+"""
+
+
+@pytest.mark.parametrize(
+    ("device", "font"),
+    [
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36", "own"),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "own"),
+        ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36", "own"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148", ""),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36", ""),
+    ],
+)
+def test_a_device_names_only_fonts_that_it_may_have(tmp_path: Path, device: str, font: str) -> None:
+    (tmp_path / "cut.cjs").write_text((WORKER / "cut.js").read_text(encoding="utf-8") + FONTS, encoding="utf-8")
+    given = {"html": '<!doctype html>\n<html lang="nl">', "device": device}
+    said = f' data-font="{font}"' if font else ""
+    html = json.loads(nodejs.run(str(tmp_path / "cut.cjs"), stdin=json.dumps(given)))
+    assert html == f'<!doctype html>\n<html data-theme="dark"{said} lang="nl">'
+
+
 DESTINATIONS = """
 const location = {origin: 'https://houvast.example'};
 process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8')).map(destination)));

@@ -68,13 +68,16 @@ async function keepPage(cache, path, kept) {
 }
 
 /**
+ * In the device's own font, as other pages that it keeps (worker/cut.js).
  * With the colours of now in place of the script that looks them up, which is slow on a phone that has just started; should they
  * be chosen anew, reading.js changes them after the paint, and the next page that is kept has them.
  * @param {string} page
  */
 function dressed(page) {
   const {theme} = document.documentElement.dataset;
-  return page.replace(/<script src="[^"]*"><\/script>\n?/, '').replace('<html ', theme ? `<html data-theme="${theme}" ` : '$&');
+  const choice = theme ? `data-theme="${theme}" ` : '';
+  const font = /Android|Linux|CrOS/.test(navigator.userAgent) ? 'data-font="own" ' : '';
+  return page.replace(/<script src="[^"]*"><\/script>\n?/, '').replace('<html ', `$&${choice}${font}`);
 }
 
 /** The files that a page names outside its import map, which lists the maker's as well. @param {string} html */

@@ -76,6 +76,9 @@ const afterTheme = (first) => first.slice(first.indexOf('addEventListener('));
 /** A page in the chosen colours. @param {string} html @param {string} theme "light", "dark" or "" for the device's own */
 const dressed = (html, theme) => html.replace(/<html (?:data-theme="\w*" )?/, theme ? `<html data-theme="${theme}" ` : '<html ');
 
+/** Android and Linux are not asked for the fonts of Apple and Windows at each cold start. @param {string} html @param {string} device as it calls itself */
+const inOwnFont = (html, device) => (/Android|Linux|CrOS/.test(device) ? html.replace('<html ', '<html data-font="own" ') : html);
+
 /** A document as its beginning, its sections by key, and its end. @param {string} html */
 function apart(html) {
   const [start, ...parts] = html.split('<!--§');

@@ -51,7 +51,7 @@ async function cutInto(cache, language) {
   const made = {headers: pageHeaders(home.headers)};
   const text = await home.text();
   const texts = await Promise.all(needed(text).map(async (path) => /** @type {[string, string]} */ ([path, await (await cache.match(path)).text()])));
-  const start = dressed(holding(text, new Map(texts)), await chosen());
+  const start = dressed(inOwnFont(holding(text, new Map(texts)), navigator.userAgent), await chosen());
   const pages = [[whole(language), text], [`/${language}/`, alone(start)], ...cut(language, start, await cards.text())];
   await Promise.all(pages.map(([path, html]) => cache.put(path, new Response(html, made))));
 }
