@@ -15,9 +15,12 @@ from pwa.coaches.cli import coach
 from pwa.coaches.door import Door
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
 from pwa.deck.loading import ContentError, load_deck, load_languages
+from pwa.inbound import WholeBodies
 
 if TYPE_CHECKING:
     from pwa.reception import Reception
+
+MOST = 64 * 1024  # bytes of a body, for readers' devices and for coaches
 
 
 def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask:
@@ -27,7 +30,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     Raises SettingsError or ContentError with a sentence that says what to mend."""
     settings = settings or read_settings()
     app = Flask("pwa", root_path=str(PROJECT), static_folder=None)
-    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024)
+    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=MOST)
     assets = Assets()
     app.jinja_env.globals.update(assets=assets, icon=assets.icon)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     app.cli.add_command(cli.tips)
     app.cli.add_command(coach)
     app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]
+    app.wsgi_app = WholeBodies(app.wsgi_app, MOST)  # type: ignore[method-assign]
     if serve:
         app.config["SECRET_KEY"] = settings.secret_key or keys.secret_key(settings.instance)
         offline.put_in_front(app, settings, assets)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from msgspec import Struct
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, UnsupportedMediaType
 
 from pwa import language as speech
 from pwa.subscriptions import asking
@@ -108,8 +108,9 @@ def refuse(error: RefusedError) -> tuple[Response, int]:
 
 @blueprint.errorhandler(HTTPException)
 def refuse_in_json(error: HTTPException) -> tuple[Response, int]:
-    reasons = {RequestEntityTooLarge: "long", UnsupportedMediaType: "json"}
-    return refuse(RefusedError(error.code or 500, reasons.get(type(error), "unclear")))
+    reasons = {RequestEntityTooLarge: "long", UnsupportedMediaType: "json", TooManyRequests: "often"}
+    wait = int(getattr(error, "retry_after", None) or 0)
+    return refuse(RefusedError(error.code or 500, reasons.get(type(error), "unclear"), wait))
 
 
 def _asked(kind: type[Asked]) -> Asked:

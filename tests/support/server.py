@@ -18,6 +18,8 @@ from itertools import cycle
 from pathlib import Path
 from random import SystemRandom
 
+from pwa.serve import THREADS
+
 PROJECT = Path(__file__).parent.parent.parent
 PATIENCE = 600  # seconds for a first start, which builds the release, on a machine with much else to do
 ADDRESS = "http://localhost:8000"  # what the pages call themselves, whatever the port: so all servers share a release
@@ -57,7 +59,7 @@ class Server:
     def start(self, **settings: str) -> Server:
         self.environment |= settings
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
-                   "--blocking-threads", "1", "--backpressure", "128", "--log-level", "error", "wsgi:app"]
+                   "--blocking-threads", str(THREADS), "--backpressure", "128", "--log-level", "error", "wsgi:app"]
         output = None
         if self.log:
             command[-2:-1] = ["debug", "--access-log"]
