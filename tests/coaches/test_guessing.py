@@ -152,6 +152,8 @@ ELSEWHERE: list[tuple[dict[str, str], bool]] = [  # what the request says, and w
     ({}, False),
     ({"Origin": "https://evil.example"}, True),
     ({"Origin": "null"}, True),
+    ({"Origin": "http://["}, True),
+    ({"Origin": "http://localhost\\evil.example"}, True),
     ({"Sec-Fetch-Site": "cross-site"}, True),
     ({"Content-Type": "text/plain"}, True),
 ]
@@ -182,3 +184,16 @@ def test_huge_and_broken_forms_get_a_clear_no(coach: Person, body: str, status: 
                                content_type="application/x-www-form-urlencoded")  # fmt: skip
     assert answer.status_code == status
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("body", ["[" * 30_000, "[1,2]", '"x"', '{"next": 5}', "{", ""])
+@pytest.mark.parametrize("kind", ["application/json", "application/x+json; charset=utf-8"])
+def test_json_is_refused_in_words_wherever_it_is_sent(somebody: Person, coach: Person, body: str, kind: str) -> None:
+    for person in (somebody, coach):
+        for rule in ("/sign-in", "/sign-in/passkey", "/second-step", "/sign-out", "/", "/groups/new", "/none"):
+            for method in ("GET", "POST"):
+                answer = person.client.open(f"/coach/en{rule}", method=method, data=body, content_type=kind)
+                assert answer.status_code == 415, (rule, method)
+    assert "That request was not clear" in answer.text
+    elsewhere = {"Origin": "https://evil.example"}
+    assert somebody.client.post("/coach/en/sign-in", data=body, content_type=kind, headers=elsewhere).status_code == 403
