@@ -101,19 +101,46 @@ def test_guesses_from_elsewhere_do_not_keep_out_who_signed_in_here_before(new_co
         assert thief.post("/sign-in/passkey", start="1").status_code == 200, "a passkey is asked for meanwhile"
 
 
-def test_six_digits_are_not_guessed_either(new_coach: Coming, desk: Flask) -> None:
+@pytest.mark.parametrize("aside", ["second-step", "second-step/recovery-code"])
+def test_six_digits_are_not_guessed_whatever_else_is_sent_from_wherever(
+    new_coach: Coming, desk: Flask, aside: str
+) -> None:
     coach = new_coach()
     thief = Person(desk)
     assert thief.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
     token = form_token(thief, "/second-step")
     answers = [
-        thief.client.post("/coach/en/second-step", data={"csrf_token": token, "code": f"{number:06}"},
-                          environ_base={"REMOTE_ADDR": "10.2.2.2"}).status_code
+        thief.client.post(
+            f"/coach/en/{aside}",
+            data={"csrf_token": token, "code": f"{number:06}", "email": f"{number}@school.example"},
+            environ_base={"REMOTE_ADDR": f"10.2.2.{number}"},
+        ).status_code
         for number in range(40)
-    ]  # fmt: skip
+    ]
     assert answers.count(200) <= 20
     assert answers[-1] == 429
     assert thief.get("/").status_code == 302
+
+
+def test_one_network_of_ipv6_is_one_guesser(desk: Flask) -> None:
+    thief = Person(desk)
+    token = form_token(thief)
+    answers = [guess(thief, f"six{number}@school.example", f"2001:db8::{number + 1:x}", token) for number in range(25)]
+    assert answers.count(200) <= 21
+    assert answers[-1] == 429
+    assert guess(thief, "seven@school.example", "2001:db8:0:1::1", token) == 200
+
+
+@pytest.mark.parametrize(("ahead", "works"), [(-3, False), (-2, False), (-1, True), (1, True), (2, False), (4, False)])
+def test_a_code_is_taken_one_step_late_or_early_and_no_more(
+    new_coach: Coming, desk: Flask, ahead: int, works: bool
+) -> None:
+    coach = new_coach()
+    again = Person(desk)
+    again.key = coach.key
+    with time_machine.travel(now().timestamp() + 600, tick=False):
+        assert again.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert (again.post("/second-step", code=again.code(ahead)).status_code == 302) == works
 
 
 def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None:
