@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, g, request, session
 from flask_security import current_user
 
 from pwa.coaches.patience import KnownDevices, Patience
+from pwa.coaches.proofs import address_of
 from pwa.security import network_of
 
 TRIES = {"security.login", "security.two_factor_token_validation", "security.mf_recovery", "security.verify"}
@@ -51,7 +52,7 @@ def be_patient(app: Flask, key: str, *, secure: bool) -> None:
 def _who() -> str:
     """Whose account somebody tries: they say it on the first form alone, afterwards the session knows it."""
     if request.endpoint == "security.login":
-        return request.form.get("email", "").strip().casefold()
+        return address_of(request.form.get("email", ""))
     known = session.get("tf_user_id")
     coach = current_user if current_user.is_authenticated else known and g.accounts.find_user(fs_uniquifier=str(known))
     return coach.email.casefold() if coach else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import flask_security
@@ -74,3 +75,10 @@ def password_faults(password: str, email: str = "") -> list[str] | None:
     if passwords.is_guessable(password, email):
         return [gettext("That is easy to guess. Use a few words that have nothing to do with each other.")]
     return None
+
+
+def address_of(typed: str) -> str:
+    """An address in the form in which it is looked up: there are many ways to write one name of a host (IDNA)."""
+    with suppress(ValueError):
+        typed = current_app.extensions["security"].mail_util.normalize(typed)
+    return typed.strip().casefold()

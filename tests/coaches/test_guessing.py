@@ -101,6 +101,17 @@ def test_guesses_from_elsewhere_do_not_keep_out_who_signed_in_here_before(new_co
         assert thief.post("/sign-in/passkey", start="1").status_code == 200, "a passkey is asked for meanwhile"
 
 
+def test_an_address_has_one_count_however_it_is_spelled(new_coach: Coming, desk: Flask) -> None:
+    name, _, host = new_coach().email.partition("@")
+    wide = [f"{name}@{host[:at]}{chr(ord(host[at]) + 0xFEE0)}{host[at + 1 :]}" for at in range(len(host))]  # ｓchool
+    spelled = [*wide, f"{name}@{host.replace('.', chr(0x3002))}", f"{name.upper()}@{host}", f"{name}@{host}"]
+    thief = Person(desk)
+    token = form_token(thief)
+    answers = [guess(thief, email, f"10.5.0.{number}", token) for number, email in enumerate([*spelled, *spelled])]
+    assert answers.count(200) <= 21
+    assert answers[-1] == 429
+
+
 @pytest.mark.parametrize("aside", ["second-step", "second-step/recovery-code"])
 def test_six_digits_are_not_guessed_whatever_else_is_sent_from_wherever(
     new_coach: Coming, desk: Flask, aside: str
