@@ -41,7 +41,7 @@ def be_patient(app: Flask, key: str, *, secure: bool) -> None:
 
     @app.after_request
     def give_back(response: Response) -> Response:
-        if response.status_code == 302 and "tries" in g:  # onward: what was typed was right
+        if response.status_code in {302, 429} and "tries" in g:  # it was right, or was not looked at
             patience.give_back(*g.pop("tries"))
         if who := g.pop("signed_in", ""):
             response.set_cookie(cookie, devices.new(who), max_age=REMEMBERED, path="/", secure=secure, httponly=True,
@@ -52,7 +52,7 @@ def be_patient(app: Flask, key: str, *, secure: bool) -> None:
 def _who() -> str:
     """Whose account somebody tries: they say it on the first form alone, afterwards the session knows it."""
     if request.endpoint == "security.login":
-        return address_of(request.form.get("email", ""))
+        return address_of(request.form.get("email", "")).casefold()
     known = session.get("tf_user_id")
     coach = current_user if current_user.is_authenticated else known and g.accounts.find_user(fs_uniquifier=str(known))
     return coach.email.casefold() if coach else ""

@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect
 from pwa.coaches.accounts import Accounts, open_accounts
 from pwa.coaches.following import follow_accounts
 from pwa.coaches.guesses import be_patient
-from pwa.coaches.proofs import CodesOnce, LongPasswords, OwnPasskeys
+from pwa.coaches.proofs import CodesOnce, LongPasswords, OneHashAtATime, OwnPasskeys
 from pwa.coaches.sessions import Sessions
 from pwa.coaches.signin_settings import SETTINGS
 
@@ -40,6 +40,7 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     security = Security(
         app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, webauthn_util_cls=OwnPasskeys
     )  # fmt: skip
+    security.pwd_context = OneHashAtATime(security.pwd_context)
     app.extensions["accounts"] = accounts
     _close_after_requests(app, accounts)
     be_patient(app, _derived(secret, "known devices"), secure=secure)

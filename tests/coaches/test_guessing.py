@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -76,6 +78,47 @@ def test_an_unknown_address_costs_the_same_hash_as_a_known_one(coach: Person, de
     assert known == [("argon2id", "m=65536", "p=4", "t=3")]
     assert hashes_for(desk, "nobody@school.example") == known
     assert hashes_for(desk, "no address") == [], "or this test shows nothing"
+
+
+def test_one_hash_is_taken_at_a_time(desk: Flask) -> None:
+    counting = threading.Lock()
+    now_taken, most = 0, 0
+
+    def listen(_frame: FrameType, event: str, what: Any) -> None:
+        nonlocal now_taken, most
+        if getattr(what, "__name__", "") in {"argon2_hash", "argon2_verify"} and event in {"c_call", "c_return"}:
+            with counting:
+                now_taken += 1 if event == "c_call" else -1
+                most = max(most, now_taken)
+
+    def come(number: int) -> None:
+        sys.setprofile(listen)
+        statuses.append(guess(people[number], f"crowd{number}@school.example", f"10.6.0.{number}", tokens[number]))
+
+    statuses: list[int] = []
+    people = [Person(desk) for _ in range(4)]
+    tokens = [form_token(person) for person in people]
+    crowd = [threading.Thread(target=come, args=(number,)) for number in range(4)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    assert most == 1
+    assert statuses.count(200) >= 2, "who came second waited"
+    assert set(statuses) <= {200, 429}
+
+
+def test_a_flood_is_told_to_wait_at_once_and_what_was_not_looked_at_does_not_count(desk: Flask) -> None:
+    hashing = desk.extensions["security"].pwd_context
+    person = Person(desk)
+    token = form_token(person)
+    hashing.waits.left[""] = (0.0, time.monotonic())
+    with hashing.busy:
+        began = time.perf_counter()
+        assert {guess(person, "flood@school.example", "10.7.7.7", token) for _ in range(30)} == {429}
+        assert time.perf_counter() - began < 10, "nobody waited a second each"
+    assert guess(person, "flood@school.example", "10.7.7.7", token) == 200
+    hashing.waits.left.clear()
 
 
 def test_a_password_that_is_longer_than_any_is_refused_before_it_is_looked_at(coach: Person, desk: Flask) -> None:
