@@ -34,7 +34,7 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS"] = [_derived(secret, "recovery codes")]
     app.config["SECURITY_FRESHNESS"] = FRESH
     app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = timedelta(0)
-    app.session_interface = Sessions(engine, secure=secure)
+    app.session_interface = Sessions(engine, _derived(secret, "sessions of nobody"), secure=secure)
     _take_short_forms(app)  # before anything reads one
     CSRFProtect(app)
     security = Security(

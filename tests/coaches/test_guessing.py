@@ -13,10 +13,15 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
 from pwa.clock import now
+from pwa.coaches.cli import new_link
 from pwa.coaches.passwords import LONGEST, is_guessable
 from pwa.coaches.patience import KnownDevices, Patience
+from pwa.coaches.tables import coach_sessions
+from pwa.config import Settings
+from pwa.database import reading
 from tests.coaches.test_access import TABLE
 from tests.support.coaches import PASSWORD, Coming, Person
 from tests.support.house import read
@@ -278,3 +283,52 @@ def test_json_is_refused_in_words_wherever_it_is_sent(somebody: Person, coach: P
     assert "That request was not clear" in answer.text
     elsewhere = {"Origin": "https://evil.example"}
     assert somebody.client.post("/coach/en/sign-in", data=body, content_type=kind, headers=elsewhere).status_code == 403
+
+
+def test_a_flood_at_the_door_takes_nothing_from_who_is_typing_a_password(
+    new_coach: Coming, desk: Flask, desk_settings: Settings
+) -> None:
+    def rows() -> int:
+        with reading(desk.extensions["engine"]) as connection:
+            return connection.scalar(select(func.count()).select_from(coach_sessions)) or 0
+
+    coach = new_coach()
+    here, half, invited = Person(desk), Person(desk), Person(desk)
+    here.key = half.key = coach.key
+    form = here.get("/sign-in")
+    with time_machine.travel(now().timestamp() + 600):
+        assert half.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        path = re.sub("^.*/coach", "", new_link(desk_settings))
+        invitation = invited.get(path)
+        before = rows()
+        for _ in range(20):
+            for path_ in ("/sign-in", "/sign-in/passkey", "/again", "/second-step", "/account/second-step", "/none"):
+                Person(desk).get(path_)
+            guess(Person(desk), "flood@school.example", "10.8.8.8")
+            Person(desk).post("/groups/new", on="/sign-in")
+        assert rows() == before
+        assert here.post_from(form, "/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert half.post("/second-step", code=half.code()).status_code == 302
+        fields = {"name": "Noor", "email": "after.a.flood@school.example", "password": PASSWORD}
+        assert invited.post_from(invitation, path, **fields).status_code == 302
+
+
+def test_a_cookie_of_nobody_cannot_be_made_up_and_stays_small(coach: Person, desk: Flask) -> None:
+    thief = Person(desk)
+    for _ in range(30):
+        thief.get("/second-step")
+    assert len(word := cookie_of(thief)) < 1000
+    assert "." in word
+    assert "." not in cookie_of(coach)
+    assert len(thief.page("/sign-in").all("p", role="alert")) <= 1
+    token = form_token(thief)
+    assert guess(thief, "cookie@school.example", "10.8.8.9", token) == 200
+    for other in (f"x{cookie_of(thief)}", f"{cookie_of(thief)}x", ".", "..", "a.b.c", "é.é.é"):
+        thief.client.set_cookie("coach", other)
+        assert guess(thief, "cookie@school.example", "10.8.8.9", token) == 400, other
+
+
+def cookie_of(person: Person) -> str:
+    found = person.client.get_cookie("coach")
+    assert found
+    return found.value
