@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlsplit
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, Request, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
 from flask_security import current_user
@@ -42,9 +41,18 @@ FILTERS = {
 SAME_SITE = {None, "same-origin", "none"}
 
 
+class OnlyForms(Request):
+    """What is sent here is a form. Flask-Security would read JSON on every page, that of an error too, however deep."""
+
+    @property
+    def is_json(self) -> bool:
+        return False
+
+
 def make_desk(settings: Settings) -> Flask:
     """The application, in this order: settings, edges, sign-in, pages. Raises SettingsError or ContentError."""
     desk = Flask("pwa.desk", root_path=str(PROJECT), static_folder=None)
+    desk.request_class = OnlyForms
     desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400,
                        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")  # fmt: skip
     assets = Assets()
@@ -79,6 +87,8 @@ def _guard(desk: Flask) -> None:
             return redirect(f"/coach/{language.of_request()}{_here()}")
         if request.method not in {"GET", "HEAD", "OPTIONS"} and _is_from_elsewhere():
             abort(403)
+        if request.mimetype.endswith("json"):
+            abort(415)
         ours = request.endpoint and request.blueprint != "security" and request.endpoint not in FOR_ANYBODY
         if ours and not current_user.is_authenticated:
             return redirect(url_for("security.login", next=request.script_root + _here()))
@@ -93,7 +103,7 @@ def _guard(desk: Flask) -> None:
 def _is_from_elsewhere() -> bool:
     """As far as the browser says so: an old one says only Origin, a very old one nothing (the form token is left)."""
     origin = request.headers.get("Origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != request.host
+    elsewhere = origin is not None and origin.partition("://")[2] != request.host  # RFC 6454, 6.2: nothing comes after
     return elsewhere or request.headers.get("Sec-Fetch-Site") not in SAME_SITE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -56,6 +57,19 @@ def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def network_of(address: str) -> str:
+    """What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits, which one household gets whole."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+    return str(parsed)
 
 
 def content_security_policy(inline: Inline) -> str:

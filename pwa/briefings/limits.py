@@ -5,9 +5,10 @@ time, a tenth of all, whatever their expiry; a staff room of sixty people behind
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 from collections import OrderedDict
+
+from pwa.security import network_of
 
 BURST = 600.0  # tokens of a full bucket: sixty colleagues who each make a week's briefing in the same five minutes
 REFILL = 60 / 3600  # tokens a second
@@ -33,16 +34,3 @@ class Buckets:
             while len(self._left) > MOST_ADDRESSES:
                 self._left.popitem(last=False)
         return 0 if granted else int((cost - left) / self.refill) + 1
-
-
-def network_of(address: str) -> str:
-    """What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits, which one household gets whole."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
-    return str(parsed)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
-from pwa.coaches.proofs import password_faults
+from pwa.coaches.proofs import address_of, password_faults
 from pwa.deck.characters import odd_character
 
 
@@ -33,13 +34,19 @@ def tidy(text: str | None) -> str | None:
     return " ".join(text.split()) if text else text
 
 
+def as_looked_up(password: str | None) -> str | None:
+    """One and the same however a keyboard composes its letters."""
+    plain: str = current_app.extensions["security"].password_util.normalize(password or "")
+    return plain
+
+
 class AcceptForm(FlaskForm):
     """An account: who you are, and a password."""
 
     name = StringField(_("Your name"), [required(), at_most(80), plain_text], filters=[tidy])
     email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
-                       filters=[lambda text: text.strip().lower() if text else text])  # fmt: skip
-    password = PasswordField(_("Password"), [required()])
+                       filters=[lambda text: address_of(text) if text else text])  # fmt: skip
+    password = PasswordField(_("Password"), [required()], filters=[as_looked_up])
 
     def validate_password(self, field: Any) -> None:
         faults = password_faults(field.data or "", self.email.data or "")

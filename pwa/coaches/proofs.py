@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import flask_security
 import segno
-from flask import current_app, g
+from flask import abort, current_app, g
 from flask_babel import gettext
 from flask_security import Totp
 from markupsafe import Markup
@@ -17,6 +20,7 @@ from webauthn.helpers.structs import (
 )
 
 from pwa.coaches import passwords
+from pwa.coaches.patience import Patience
 from pwa.config import Settings
 
 
@@ -42,6 +46,40 @@ class LongPasswords(flask_security.PasswordUtil):
         plain = self.normalize(password)
         user = kwargs.get("user")
         return password_faults(plain, user.email if user else kwargs.get("email", "")), plain
+
+
+class OneHashAtATime:
+    """A CryptContext of passlib that takes one hash at a time, so that sign-ins do not hold all threads of the server.
+
+    A few wait for their turn, because two coaches may come in the same second; a flood is told 429 at once."""
+
+    LONGEST = 1.0  # seconds that somebody waits; a hash takes a third of one
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self.busy = threading.Lock()
+        self.waits = Patience(20, 2.0)
+
+    def hash(self, *given: Any, **more: Any) -> Any:
+        with self._turn():
+            return self.context.hash(*given, **more)
+
+    def verify(self, *given: Any, **more: Any) -> Any:
+        with self._turn():
+            return self.context.verify(*given, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.context, name)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        mine = self.busy.acquire(blocking=False)
+        if not mine and not (self.waits.take("") and self.busy.acquire(timeout=self.LONGEST)):
+            abort(429)
+        try:
+            yield
+        finally:
+            self.busy.release()
 
 
 class OwnPasskeys(flask_security.WebauthnUtil):
@@ -74,3 +112,10 @@ def password_faults(password: str, email: str = "") -> list[str] | None:
     if passwords.is_guessable(password, email):
         return [gettext("That is easy to guess. Use a few words that have nothing to do with each other.")]
     return None
+
+
+def address_of(typed: str) -> str:
+    """An address as it is kept and looked up: there are many ways to write one name of a host (IDNA)."""
+    with suppress(ValueError):
+        typed = current_app.extensions["security"].mail_util.normalize(typed)
+    return typed.strip().lower()

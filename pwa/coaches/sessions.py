@@ -1,6 +1,8 @@
 """Sessions of coaches, kept on the server: the cookie holds 256 random bits, the database what belongs to them.
 
-So a session that ended is over everywhere, and a coach can see and end the others (OWASP ASVS 5.0, V7)."""
+So a session that ended is over everywhere, and a coach can see and end the others (OWASP ASVS 5.0, V7). Who has shown
+nothing yet gets no row, or a flood of them would push out whoever is typing a password: their form token is in a signed
+cookie."""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from pwa.clock import now
@@ -24,7 +27,8 @@ IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 ANONYMOUS = timedelta(hours=1)
 TOUCH_EVERY = timedelta(minutes=5)
-MOST_ANONYMOUS = 5000  # whoever opens the sign-in page gets a row; a flood of them may not fill the disk
+MOST_ANONYMOUS = 5000  # half signed in: more than that is nobody's school, and may not fill the disk
+LIGHT = {"csrf_token", "fs_cc", "_flashes", "_fresh"}  # what a session of nobody may hold outside the database
 
 
 class ServerSession(SessionMixin):
@@ -39,6 +43,11 @@ class ServerSession(SessionMixin):
         self.modified = self.accessed = False
         self.renewed = False
         self.ended = False
+
+    @property
+    def is_light(self) -> bool:
+        """Nobody's, and with nothing in it that the browser may not keep."""
+        return self.row is None and self.coach_id is None and self.values_.keys() <= LIGHT
 
     def __getitem__(self, key: str) -> Any:
         self.accessed = True
@@ -64,13 +73,16 @@ class Sessions(SessionInterface):
 
     serializer = TaggedJSONSerializer()
 
-    def __init__(self, engine: Engine, *, secure: bool) -> None:
+    def __init__(self, engine: Engine, secret: str, *, secure: bool) -> None:
         self.engine = engine
+        self.signed = URLSafeTimedSerializer(secret, serializer=self.serializer)
         self.secure = secure
         self.cookie = "__Host-coach" if secure else "coach"
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(self.cookie, "")
+        if "." in token:  # as there is in what was signed, and never in a token
+            return ServerSession(self._read(token))
         row = self._find(token) if token else None
         if row is None:
             return ServerSession({})
@@ -80,14 +92,29 @@ class Sessions(SessionInterface):
         if session.ended:
             self._erase(session.token)
             response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        elif session.is_light:
+            if session.modified:
+                self._give(response, self._signed(session))
         elif session.renewed or (session.new and session.modified):
             self._begin(session, _device(response))
-            response.set_cookie(
-                self.cookie, session.token, max_age=LONGEST, path="/",
-                secure=self.secure, httponly=True, samesite="Lax",
-            )  # fmt: skip
+            self._give(response, session.token)
         elif session.row and (session.modified or now() - session.row.seen_at > TOUCH_EVERY):
             self._keep(session)
+
+    def _give(self, response: Response, word: str) -> None:
+        response.set_cookie(
+            self.cookie, word, max_age=LONGEST, path="/", secure=self.secure, httponly=True, samesite="Lax"
+        )
+
+    def _signed(self, session: ServerSession) -> str:
+        last = {"_flashes": session["_flashes"][-1:]} if "_flashes" in session else {}  # a cookie stays small
+        return str(self.signed.dumps({**session, **last}))
+
+    def _read(self, word: str) -> dict[str, Any]:
+        try:
+            return dict(self.signed.loads(word, max_age=int(LONGEST.total_seconds())))
+        except BadData:
+            return {}
 
     def _find(self, token: str) -> Row[Any] | None:
         with reading(self.engine) as connection:

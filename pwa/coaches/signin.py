@@ -16,7 +16,7 @@ from flask_wtf import CSRFProtect
 from pwa.coaches.accounts import Accounts, open_accounts
 from pwa.coaches.following import follow_accounts
 from pwa.coaches.guesses import be_patient
-from pwa.coaches.proofs import CodesOnce, LongPasswords, OwnPasskeys
+from pwa.coaches.proofs import CodesOnce, LongPasswords, OneHashAtATime, OwnPasskeys
 from pwa.coaches.sessions import Sessions
 from pwa.coaches.signin_settings import SETTINGS
 
@@ -34,12 +34,13 @@ def init_app(app: Flask, secret: str, *, secure: bool) -> Security:
     app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS"] = [_derived(secret, "recovery codes")]
     app.config["SECURITY_FRESHNESS"] = FRESH
     app.config["SECURITY_FRESHNESS_GRACE_PERIOD"] = timedelta(0)
-    app.session_interface = Sessions(engine, secure=secure)
+    app.session_interface = Sessions(engine, _derived(secret, "sessions of nobody"), secure=secure)
     _take_short_forms(app)  # before anything reads one
     CSRFProtect(app)
     security = Security(
         app, accounts, totp_cls=CodesOnce, password_util_cls=LongPasswords, webauthn_util_cls=OwnPasskeys
     )  # fmt: skip
+    security.pwd_context = OneHashAtATime(security.pwd_context)
     app.extensions["accounts"] = accounts
     _close_after_requests(app, accounts)
     be_patient(app, _derived(secret, "known devices"), secure=secure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
@@ -102,10 +103,10 @@ def colleagues() -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Make an invitation: for a new account, or (coach_id) to get back into one."""
     _administrator()
-    coach_id = request.form.get("coach_id", type=int)
+    coach_id = request.form.get("coach_id", "")
     role = "administrator" if request.form.get("administrator") else "coach"
     with writing(engine()) as connection:
-        known = _colleague(connection, coach_id) if coach_id else None
+        known = _colleague(connection, _number(coach_id)) if coach_id else None
         word = invitations.invite(connection, known.role if known else role, coach_id=known.id if known else None)
         audit.note(connection, me(), "invited", known.name if known else role)
     settings: Settings = current_app.config["SETTINGS"]
@@ -159,6 +160,10 @@ def _colleagues(link: str = "") -> str:
     with reading(engine()) as connection:
         everybody = list(connection.execute(select(coaches).order_by(coaches.c.name)))
     return render_template("coaches/colleagues.html", coaches=everybody, me=me(), link=link)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if re.fullmatch("[0-9]{1,10}", typed) else abort(404)
 
 
 def _colleague(connection: Any, coach_id: int) -> Any:

@@ -10,9 +10,10 @@ import pytest
 import time_machine
 
 from pwa import create_app
-from pwa.briefings.limits import BURST, MOST_ADDRESSES, REFILL, Buckets, network_of
+from pwa.briefings.limits import BURST, MOST_ADDRESSES, REFILL, Buckets
 from pwa.config import Settings
 from pwa.database import upgrade
+from pwa.security import network_of
 from tests.briefings.conftest import ON_BOTH, seconds
 from tests.support.maker import DAY, Maker
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pwa import create_app
 from pwa.clock import now
-from pwa.coaches.tables import coaches
+from pwa.coaches.tables import coaches, invitations
 from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.tips.tables import tips
@@ -46,6 +46,19 @@ def test_an_administrator_cannot_change_the_own_rights(administrator: Person, de
     for path in ("role", "active"):
         assert administrator.post(f"/colleagues/{own}/{path}", on="/colleagues").status_code == 400
     assert administrator.get("/colleagues").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["-99999999999999999999", "99999999999999999999", "-1", "0", "999999", "4294967297",
+                                    "1e9", "x", " ", "", "9" * 5000])  # fmt: skip
+def test_a_way_back_in_is_made_for_a_known_colleague_only(administrator: Person, desk: Flask, number: str) -> None:
+    def made() -> int:
+        with reading(desk.extensions["engine"]) as connection:
+            return connection.scalar(select(func.count()).select_from(invitations)) or 0
+
+    before = made()
+    fields = {"coach_id": number} if number else {}
+    answer = administrator.post("/colleagues/invite", on="/colleagues", **fields)
+    assert (answer.status_code, made() - before) == ((404, 0) if number else (200, 1))
 
 
 def test_what_is_kept_about_a_coach_is_handed_over_as_json(new_coach: Coming, desk_settings: Settings) -> None:

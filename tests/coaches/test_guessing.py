@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+import threading
+import time
 from types import FrameType
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
 from pwa.clock import now
+from pwa.coaches.cli import new_link
 from pwa.coaches.passwords import LONGEST, is_guessable
 from pwa.coaches.patience import KnownDevices, Patience
+from pwa.coaches.tables import coach_sessions
+from pwa.config import Settings
+from pwa.database import reading
 from tests.coaches.test_access import TABLE
 from tests.support.coaches import PASSWORD, Coming, Person
 from tests.support.house import read
@@ -78,6 +85,47 @@ def test_an_unknown_address_costs_the_same_hash_as_a_known_one(coach: Person, de
     assert hashes_for(desk, "no address") == [], "or this test shows nothing"
 
 
+def test_one_hash_is_taken_at_a_time(desk: Flask) -> None:
+    counting = threading.Lock()
+    now_taken, most = 0, 0
+
+    def listen(_frame: FrameType, event: str, what: Any) -> None:
+        nonlocal now_taken, most
+        if getattr(what, "__name__", "") in {"argon2_hash", "argon2_verify"} and event in {"c_call", "c_return"}:
+            with counting:
+                now_taken += 1 if event == "c_call" else -1
+                most = max(most, now_taken)
+
+    def come(number: int) -> None:
+        sys.setprofile(listen)
+        statuses.append(guess(people[number], f"crowd{number}@school.example", f"10.6.0.{number}", tokens[number]))
+
+    statuses: list[int] = []
+    people = [Person(desk) for _ in range(4)]
+    tokens = [form_token(person) for person in people]
+    crowd = [threading.Thread(target=come, args=(number,)) for number in range(4)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    assert most == 1
+    assert statuses.count(200) >= 2, "who came second waited"
+    assert set(statuses) <= {200, 429}
+
+
+def test_a_flood_is_told_to_wait_at_once_and_what_was_not_looked_at_does_not_count(desk: Flask) -> None:
+    hashing = desk.extensions["security"].pwd_context
+    person = Person(desk)
+    token = form_token(person)
+    hashing.waits.left[""] = (0.0, time.monotonic())
+    with hashing.busy:
+        began = time.perf_counter()
+        assert {guess(person, "flood@school.example", "10.7.7.7", token) for _ in range(30)} == {429}
+        assert time.perf_counter() - began < 10, "nobody waited a second each"
+    assert guess(person, "flood@school.example", "10.7.7.7", token) == 200
+    hashing.waits.left.clear()
+
+
 def test_a_password_that_is_longer_than_any_is_refused_before_it_is_looked_at(coach: Person, desk: Flask) -> None:
     for email in (coach.email, "nobody@school.example"):
         assert hashes_for(desk, email, "x" * 5000) == []
@@ -101,19 +149,57 @@ def test_guesses_from_elsewhere_do_not_keep_out_who_signed_in_here_before(new_co
         assert thief.post("/sign-in/passkey", start="1").status_code == 200, "a passkey is asked for meanwhile"
 
 
-def test_six_digits_are_not_guessed_either(new_coach: Coming, desk: Flask) -> None:
+def test_an_address_has_one_count_however_it_is_spelled(new_coach: Coming, desk: Flask) -> None:
+    name, _, host = new_coach().email.partition("@")
+    wide = [f"{name}@{host[:at]}{chr(ord(host[at]) + 0xFEE0)}{host[at + 1 :]}" for at in range(len(host))]  # ｓchool
+    spelled = [*wide, f"{name}@{host.replace('.', chr(0x3002))}", f"{name.upper()}@{host}", f"{name}@{host}"]
+    thief = Person(desk)
+    token = form_token(thief)
+    answers = [guess(thief, email, f"10.5.0.{number}", token) for number, email in enumerate([*spelled, *spelled])]
+    assert answers.count(200) <= 21
+    assert answers[-1] == 429
+
+
+@pytest.mark.parametrize("aside", ["second-step", "second-step/recovery-code"])
+def test_six_digits_are_not_guessed_whatever_else_is_sent_from_wherever(
+    new_coach: Coming, desk: Flask, aside: str
+) -> None:
     coach = new_coach()
     thief = Person(desk)
     assert thief.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
     token = form_token(thief, "/second-step")
     answers = [
-        thief.client.post("/coach/en/second-step", data={"csrf_token": token, "code": f"{number:06}"},
-                          environ_base={"REMOTE_ADDR": "10.2.2.2"}).status_code
+        thief.client.post(
+            f"/coach/en/{aside}",
+            data={"csrf_token": token, "code": f"{number:06}", "email": f"{number}@school.example"},
+            environ_base={"REMOTE_ADDR": f"10.2.2.{number}"},
+        ).status_code
         for number in range(40)
-    ]  # fmt: skip
+    ]
     assert answers.count(200) <= 20
     assert answers[-1] == 429
     assert thief.get("/").status_code == 302
+
+
+def test_one_network_of_ipv6_is_one_guesser(desk: Flask) -> None:
+    thief = Person(desk)
+    token = form_token(thief)
+    answers = [guess(thief, f"six{number}@school.example", f"2001:db8::{number + 1:x}", token) for number in range(25)]
+    assert answers.count(200) <= 21
+    assert answers[-1] == 429
+    assert guess(thief, "seven@school.example", "2001:db8:0:1::1", token) == 200
+
+
+@pytest.mark.parametrize(("ahead", "works"), [(-3, False), (-2, False), (-1, True), (1, True), (2, False), (4, False)])
+def test_a_code_is_taken_one_step_late_or_early_and_no_more(
+    new_coach: Coming, desk: Flask, ahead: int, works: bool
+) -> None:
+    coach = new_coach()
+    again = Person(desk)
+    again.key = coach.key
+    with time_machine.travel(now().timestamp() + 600, tick=False):
+        assert again.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert (again.post("/second-step", code=again.code(ahead)).status_code == 302) == works
 
 
 def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None:
@@ -152,6 +238,8 @@ ELSEWHERE: list[tuple[dict[str, str], bool]] = [  # what the request says, and w
     ({}, False),
     ({"Origin": "https://evil.example"}, True),
     ({"Origin": "null"}, True),
+    ({"Origin": "http://["}, True),
+    ({"Origin": "http://localhost\\evil.example"}, True),
     ({"Sec-Fetch-Site": "cross-site"}, True),
     ({"Content-Type": "text/plain"}, True),
 ]
@@ -182,3 +270,65 @@ def test_huge_and_broken_forms_get_a_clear_no(coach: Person, body: str, status: 
                                content_type="application/x-www-form-urlencoded")  # fmt: skip
     assert answer.status_code == status
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("body", ["[" * 30_000, "[1,2]", '"x"', '{"next": 5}', "{", ""])
+@pytest.mark.parametrize("kind", ["application/json", "application/x+json; charset=utf-8"])
+def test_json_is_refused_in_words_wherever_it_is_sent(somebody: Person, coach: Person, body: str, kind: str) -> None:
+    for person in (somebody, coach):
+        for rule in ("/sign-in", "/sign-in/passkey", "/second-step", "/sign-out", "/", "/groups/new", "/none"):
+            for method in ("GET", "POST"):
+                answer = person.client.open(f"/coach/en{rule}", method=method, data=body, content_type=kind)
+                assert answer.status_code == 415, (rule, method)
+    assert "That request was not clear" in answer.text
+    elsewhere = {"Origin": "https://evil.example"}
+    assert somebody.client.post("/coach/en/sign-in", data=body, content_type=kind, headers=elsewhere).status_code == 403
+
+
+def test_a_flood_at_the_door_takes_nothing_from_who_is_typing_a_password(
+    new_coach: Coming, desk: Flask, desk_settings: Settings
+) -> None:
+    def rows() -> int:
+        with reading(desk.extensions["engine"]) as connection:
+            return connection.scalar(select(func.count()).select_from(coach_sessions)) or 0
+
+    coach = new_coach()
+    here, half, invited = Person(desk), Person(desk), Person(desk)
+    here.key = half.key = coach.key
+    form = here.get("/sign-in")
+    with time_machine.travel(now().timestamp() + 600):
+        assert half.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        path = re.sub("^.*/coach", "", new_link(desk_settings))
+        invitation = invited.get(path)
+        before = rows()
+        for _ in range(20):
+            for path_ in ("/sign-in", "/sign-in/passkey", "/again", "/second-step", "/account/second-step", "/none"):
+                Person(desk).get(path_)
+            guess(Person(desk), "flood@school.example", "10.8.8.8")
+            Person(desk).post("/groups/new", on="/sign-in")
+        assert rows() == before
+        assert here.post_from(form, "/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert half.post("/second-step", code=half.code()).status_code == 302
+        fields = {"name": "Noor", "email": "after.a.flood@school.example", "password": PASSWORD}
+        assert invited.post_from(invitation, path, **fields).status_code == 302
+
+
+def test_a_cookie_of_nobody_cannot_be_made_up_and_stays_small(coach: Person, desk: Flask) -> None:
+    thief = Person(desk)
+    for _ in range(30):
+        thief.get("/second-step")
+    assert len(word := cookie_of(thief)) < 1000
+    assert "." in word
+    assert "." not in cookie_of(coach)
+    assert len(thief.page("/sign-in").all("p", role="alert")) <= 1
+    token = form_token(thief)
+    assert guess(thief, "cookie@school.example", "10.8.8.9", token) == 200
+    for other in (f"x{cookie_of(thief)}", f"{cookie_of(thief)}x", ".", "..", "a.b.c", "é.é.é"):
+        thief.client.set_cookie("coach", other)
+        assert guess(thief, "cookie@school.example", "10.8.8.9", token) == 400, other
+
+
+def cookie_of(person: Person) -> str:
+    found = person.client.get_cookie("coach")
+    assert found
+    return found.value

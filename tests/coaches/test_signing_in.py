@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 import time_machine
@@ -70,6 +72,19 @@ def test_the_password_then_the_code_let_a_coach_in_and_a_code_works_once(new_coa
         thief.post("/sign-in", email=coach.email, password=PASSWORD)
         assert thief.post("/second-step", code=code).status_code != 302
         assert thief.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("again", ["NFC", "NFD"])
+def test_letters_with_marks_are_the_same_however_a_keyboard_makes_them(
+    somebody: Person, desk: Flask, desk_settings: Settings, form: Literal["NFC", "NFD"], again: Literal["NFC", "NFD"]
+) -> None:
+    password, email = "café möbel ijsbeer zwaluw", f"zoë.{form}.{again}@école.example".lower()
+    path = re.sub("^.*/coach", "", new_link(desk_settings))
+    typed = {"email": normalize(form, email), "password": normalize(form, password)}
+    assert somebody.post(path, name="Zoë", **typed).status_code == 302
+    typed = {"email": normalize(again, email), "password": normalize(again, password)}
+    assert Person(desk).post("/sign-in", **typed).status_code == 302
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_words(coach: Person, desk: Flask) -> None:
