@@ -51,7 +51,7 @@ def make_desk(settings: Settings) -> Flask:
     desk.jinja_env.trim_blocks = desk.jinja_env.lstrip_blocks = True
     spoken = load_languages(settings.content)
     language.init_app(desk, [code for code, known in spoken.items() if known.live])
-    errors.init_app(desk)
+    errors.init_app(desk, "coaches/error.html")
     security.guard_edges(desk, settings.trusted_hosts, assets.inline)
     desk.extensions["engine"] = make_engine(settings.database_url)
     desk.extensions["deck"] = load_deck(settings.content)
