@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import format_date, gettext
+from msgspec import Struct
 from sqlalchemy import Connection, Row
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +20,14 @@ from pwa.tips.keeping import Texts, moments_left
 NOW = "now"
 PROPOSED = 10  # school days to choose from
 FURTHEST = timedelta(days=400)
+
+
+class Proposed(Struct, frozen=True):
+    """A school day to choose from: why it is not free (empty: it is), and whom it is too late for (empty: nobody)."""
+
+    day: date
+    why_not: str = ""
+    too_late: str = ""
 
 
 class Composition:
@@ -82,13 +91,23 @@ class Composition:
         return (day, " ".join(moments)) if moments else gettext("Today's moments are over. Choose a later day.")
 
 
-def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[tuple[date, str]]:
-    """The next school days to choose from, each with why not (empty: it is free)."""
+def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[Proposed]:
+    """The next school days to choose from."""
     at = now()
     today = calendar.today(at)
-    first = today if moments_left(calendar, today, at) else today + timedelta(days=1)
+    left = moments_left(calendar, today, at)
     counts = _counts(connection, group.id, today, 60)
-    return [(day, why_not(dose.refusal(counts, day), day)) for day in calendar.school_days(first, PROPOSED)]
+    return [
+        Proposed(day, why_not(dose.refusal(counts, day), day), too_late(left) if day == today else "")
+        for day in calendar.school_days(today if left else today + timedelta(days=1), PROPOSED)
+    ]
+
+
+def too_late(left: list[str]) -> str:
+    """Which readers a day still reaches, in words, when one of its moments is over; empty: all."""
+    if left == ["evening"]:
+        return gettext("only in the evening from now on")
+    return gettext("only after school and in the evening from now on") if len(left) < len(TIMES) else ""
 
 
 def why_not(refusal: dose.Refusal | None, day: date) -> str:

@@ -71,7 +71,8 @@ def test_from_a_card_to_a_scheduled_tip_in_four_taps(planner: Person, desk: Flas
     answer = planner.client.post(form.attributes["action"], data=fields)
     assert answer.status_code == 302, answer.text
     [tip] = rows(desk, group)
-    assert (tip.state, tip.card, tip.date, tip.moments) == ("held", "keep-recess", date(2026, 11, 23), "after evening")
+    tuesday = ("held", "keep-recess", date(2026, 11, 24), "before after evening")
+    assert (tip.state, tip.card, tip.date, tip.moments) == tuesday
     assert tip.held_until == NOON + timedelta(seconds=60)
     assert "held for 60 seconds" in planner.page(f"/tips/{tip.id}").text
     assert "scheduled a tip: Pak de pauze niet af" in planner.page("/audit").text
@@ -113,6 +114,25 @@ def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     ]
     assert offered[:3] == ["2026-11-23", "2026-11-25", "2026-11-26"]
     assert not {"2026-11-28", "2026-11-29"} & set(offered)
+
+
+# UTC, an hour behind the schools → what is said of today, and which day is chosen at first
+LATE = {
+    6: ("Monday 23 November 2026", "2026-11-23"),
+    11: ("Monday 23 November 2026 only after school and in the evening from now on", "2026-11-24"),
+    16: ("Monday 23 November 2026 only in the evening from now on", "2026-11-24"),
+    19: ("Tuesday 24 November 2026", "2026-11-24"),
+}
+
+
+@pytest.mark.parametrize("hour", LATE)
+def test_today_says_which_readers_it_still_reaches(planner: Person, monday: Any, hour: int) -> None:
+    group = group_of(planner)
+    monday.move_to(NOON.replace(hour=hour))
+    days = planner.page(f"/groups/{group}/tips/new").all("label")
+    offered = [day for day in days if day.all("input", type="radio")]
+    chosen = [day.all("input", checked=True)[0].attributes["value"] for day in offered if day.all(checked=True)]
+    assert (offered[0].text, chosen) == (LATE[hour][0], [LATE[hour][1]])
 
 
 @pytest.mark.parametrize(
