@@ -16,6 +16,7 @@ from pwa.assets import Assets
 from pwa.coaches import addresses, signin
 from pwa.coaches import views as coaches
 from pwa.coaches.addresses import here
+from pwa.coaches.forms import is_first_fault
 from pwa.config import PROJECT, Settings
 from pwa.database import make_engine
 from pwa.deck.loading import load_deck, load_languages
@@ -64,7 +65,8 @@ def make_desk(settings: Settings) -> Flask:
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
     for feature in (coaches, groups, sharing_views, offers, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
-    shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"])}
+    shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"]),
+              "is_first_fault": is_first_fault}  # fmt: skip
     desk.context_processor(lambda: {"language": language.of_request(), **shared})
     return desk
 

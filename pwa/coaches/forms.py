@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -31,6 +32,16 @@ def plain_text(_form: Any, field: Any) -> None:
 def tidy(text: str | None) -> str | None:
     """Without blanks around, and with one between words."""
     return " ".join(text.split()) if text else text
+
+
+def is_first_fault(faults: Any) -> bool:
+    """Whether these, of one field, are the first on the page: that field has the focus, for a phone shows little at once.
+
+    To be asked for each field once, in the order of the page."""
+    if not faults or "first_fault" in g:
+        return False
+    g.setdefault("first_fault", True)
+    return True
 
 
 class AcceptForm(FlaskForm):
