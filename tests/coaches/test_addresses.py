@@ -75,3 +75,15 @@ def test_the_card_stays_when_a_tip_is_refused(coach: Person) -> None:
         assert answer.status_code == 422
         assert "A tap on it opens the card" in answer.text
         assert "Pak de pauze niet af" in switch(coach, answer).text
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [("/groups/{group}/tips/test", "Tips"), ("/colleagues/invite", "Colleagues"), ("/phone/code", "Account"),
+     ("/groups/{group}/study-days", "Groups"), ("/account/password", "Account")],
+)  # fmt: skip
+def test_an_answer_to_a_form_says_where_in_the_desk_it_is(
+    path: str, way: str, path_of: Paths, administrator: Person
+) -> None:
+    [ways] = read(administrator.post(path_of(path), on="/groups/new").text).all("nav", class_="ways")
+    assert [link.text for link in ways.all("a", aria_current="page")] == [way]
