@@ -35,7 +35,7 @@ def tidy(text: str | None) -> str | None:
 
 
 def is_first_fault(faults: Any) -> bool:
-    """Whether these, of one field, are the first on the page: that field has the focus, for a phone shows little at once.
+    """Whether these, of one field, are the first on the page: it has the focus, for a phone shows little at once.
 
     To be asked for each field once, in the order of the page."""
     if not faults or "first_fault" in g:
