@@ -18,6 +18,7 @@ from pwa.tips import dose, texts
 from pwa.tips.keeping import Texts, moments_left
 
 NOW = "now"
+OTHER = "other"  # than the proposed days: it stands in a field of its own
 PROPOSED = 10  # school days to choose from
 FURTHEST = timedelta(days=400)
 
@@ -40,6 +41,7 @@ class Composition:
             for language in languages
         }
         self.when = form.get("when", "")
+        self.other_day = form.get("day", "")
         self.more = form.get("more") == "yes"
         self.faults: dict[str, str] = {}
         for language, (title, body) in self.words.items():
@@ -55,7 +57,7 @@ class Composition:
         """(local day, moments) when the tip may go out then, else None and a fault for `when`.
 
         In the transaction that keeps the tip, so that the dose holds when two coaches schedule at once."""
-        chosen = self._chosen(calendar)
+        chosen = self._two_days() or self._chosen(calendar)
         if isinstance(chosen, str):
             self._refuse(group, chosen)
             return None
@@ -72,13 +74,18 @@ class Composition:
     def _refuse(self, group: Row[Any], said: str) -> None:
         self.faults["when"] = f"{group.name}: {said}" if self.also else said
 
+    def _two_days(self) -> str:
+        if not self.other_day or self.when == OTHER:
+            return ""
+        return gettext("Two days are chosen. Choose one from the list, or another day.")
+
     def _chosen(self, calendar: Calendar) -> tuple[date, str] | str:
         at = now()
         today = calendar.today(at)
         if self.when == NOW:
             return refused_now(calendar, at) or (today, NOW)
         try:
-            day = date.fromisoformat(self.when)
+            day = date.fromisoformat(self.other_day if self.when == OTHER else self.when)
         except ValueError:
             return gettext("Choose a day.")
         if day < today:

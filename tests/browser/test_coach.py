@@ -165,6 +165,26 @@ def test_words_stay_in_the_tab_until_they_are_sent(browser: BrowserContext, desk
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_another_day_is_chosen_by_filling_it_in(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    desk.come_in(page, desk_settings, email="later@school.example")
+    group = desk.make_group(page, "De Agenda")
+    page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
+    other, day = page.locator("[name=when][value=other]"), page.locator("#day")
+    later = (now().date() + timedelta(days=100)).isoformat()
+    day.fill(later)
+    expect(other).to_be_checked()
+    page.reload()
+    expect(other).to_be_checked()
+    expect(day).to_have_value(later)
+    page.locator("[name=when]").first.check()
+    expect(day).to_have_value("")
+    expect(other).not_to_be_checked()
+    page.set_viewport_size(PHONE)
+    page.evaluate(AXE)
+    assert page.evaluate(RUN_AXE) + page.evaluate(SMALL_TARGETS) == []
+
+
 def test_a_passkey_signs_a_coach_in_without_a_password(browser: BrowserContext, desk_settings: Settings) -> None:
     page = browser.new_page()
     devices = browser.new_cdp_session(page)

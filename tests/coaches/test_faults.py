@@ -11,6 +11,7 @@ WORDS = {"title-nl": "Titel", "body-nl": "Tekst", "title-en": "Title", "body-en"
 REFUSED = {  # what is sent to a form → the field that has the focus
     "composer": ("/groups/{group}/tips/new", WORDS | {"body-nl": "", "title-en": "", "when": ""}, "body-nl"),
     "composer's day": ("/groups/{group}/tips/new", WORDS | {"when": "2020-01-01"}, "when"),
+    "another day": ("/groups/{group}/tips/new", WORDS | {"when": "other", "day": "2020-01-01"}, "day"),
     "test": ("/groups/{group}/tips/test", WORDS | {"title-en": "", "test": "en"}, "title-en"),
     "study day": ("/groups/{group}/study-days", {"date": "2020-01-01", "name": "x" * 81}, "date"),
     "group": ("/groups/{group}/edit", {"name": "", "quiet_from": "23:00"}, "name"),

@@ -103,6 +103,36 @@ def test_a_day_that_cannot_be_is_refused_with_its_reason(planner: Person, desk: 
     assert rows(desk, group) == []
 
 
+def test_any_other_school_day_of_the_coming_year_can_be_chosen(planner: Person, desk: Flask) -> None:
+    group = group_of(planner)
+    [field] = planner.page(f"/groups/{group}/tips/new").all("input", type="date")
+    assert (field.attributes["min"], field.attributes["max"]) == ("2026-11-23", "2027-12-28")
+    assert plan(planner, group, "other", day="2027-03-10").status_code == 302
+    [tip] = rows(desk, group)
+    assert (tip.date, tip.moments) == (date(2027, 3, 10), "before after evening")
+
+
+@pytest.mark.parametrize("day", REFUSED)
+def test_another_day_is_held_to_the_same_rules(planner: Person, desk: Flask, day: str) -> None:
+    group = group_of(planner)
+    answer = plan(planner, group, "other", day=day)
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert any(REFUSED[day] in error.text for error in page.all(class_="error"))
+    assert page.all("input", type="date")[0].attributes["value"] == day
+    assert page.all("input", type="radio", checked=True)[0].attributes["value"] == "other"
+    assert rows(desk, group) == []
+
+
+@pytest.mark.parametrize("when", ["2026-11-24", "now"])
+def test_two_days_at_once_are_asked_about(planner: Person, desk: Flask, when: str) -> None:
+    group = group_of(planner)
+    answer = plan(planner, group, when, day="2027-03-10")
+    assert answer.status_code == 422
+    assert "Two days are chosen." in answer.text
+    assert rows(desk, group) == []
+
+
 def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     group = group_of(planner)
     planner.post(f"/groups/{group}/study-days", on=f"/groups/{group}", date="2026-11-24", name="Rekenen")
