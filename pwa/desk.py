@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 
 from pwa import errors, keys, language, security
 from pwa.assets import Assets
-from pwa.coaches import signin
+from pwa.coaches import addresses, signin
 from pwa.coaches import views as coaches
+from pwa.coaches.addresses import here
+from pwa.coaches.forms import is_first_fault
 from pwa.config import PROJECT, Settings
 from pwa.database import make_engine
 from pwa.deck.loading import load_deck, load_languages
@@ -60,7 +62,8 @@ def make_desk(settings: Settings) -> Flask:
     desk.jinja_env.trim_blocks = desk.jinja_env.lstrip_blocks = True
     spoken = load_languages(settings.content)
     language.init_app(desk, [code for code, known in spoken.items() if known.live])
-    errors.init_app(desk)
+    errors.init_app(desk, "coaches/error.html")
+    desk.register_error_handler(405, addresses.show_its_page)
     security.guard_edges(desk, settings.trusted_hosts, assets.inline)
     desk.extensions["engine"] = make_engine(settings.database_url)
     desk.extensions["deck"] = load_deck(settings.content)
@@ -71,7 +74,8 @@ def make_desk(settings: Settings) -> Flask:
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
     for feature in (coaches, groups, sharing_views, offers, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
-    shared = {"spoken": spoken, "here": _here, "alarms": partial(alarms, desk.extensions["engine"])}
+    shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"]),
+              "is_first_fault": is_first_fault}  # fmt: skip
     desk.context_processor(lambda: {"language": language.of_request(), **shared})
     return desk
 
@@ -84,14 +88,14 @@ def _guard(desk: Flask) -> None:
         if request.script_root.rsplit("/", 1)[-1] not in desk.config["LANGUAGES"]:
             if request.method not in {"GET", "HEAD"}:
                 abort(404)
-            return redirect(f"/coach/{language.of_request()}{_here()}")
+            return redirect(f"/coach/{language.of_request()}{here()}")
         if request.method not in {"GET", "HEAD", "OPTIONS"} and _is_from_elsewhere():
             abort(403)
         if request.mimetype.endswith("json"):
             abort(415)
         ours = request.endpoint and request.blueprint != "security" and request.endpoint not in FOR_ANYBODY
         if ours and not current_user.is_authenticated:
-            return redirect(url_for("security.login", next=request.script_root + _here()))
+            return redirect(url_for("security.login", next=request.script_root + here()))
         return None
 
     @desk.after_request
@@ -105,8 +109,3 @@ def _is_from_elsewhere() -> bool:
     origin = request.headers.get("Origin")
     elsewhere = origin is not None and origin.partition("://")[2] != request.host  # RFC 6454, 6.2: nothing comes after
     return elsewhere or request.headers.get("Sec-Fetch-Site") not in SAME_SITE
-
-
-def _here() -> str:
-    """This page without its language, for the other one."""
-    return request.path + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, request
+from flask import Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -16,7 +16,12 @@ from pwa import language
 log = logging.getLogger(__name__)
 
 
-def init_app(app: Flask) -> None:
+PLAIN = "errors/page.html"  # asks nobody anything
+
+
+def init_app(app: Flask, page: str = PLAIN) -> None:
+    """Every error of this application on the template `page`; a fault of ours on one that nothing can break."""
+    app.extensions["error page"] = page
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(Exception, show_unexpected)
 
@@ -37,7 +42,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
     spoken = language.of_request()
     with language.force_locale(spoken):
         title, message = words_for(status)
-    return language.render(spoken, "errors/page.html", title=title, message=message), status, headers
+    template = PLAIN if status >= 500 else current_app.extensions["error page"]
+    return language.render(spoken, template, title=title, message=message, status=status), status, headers
 
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -38,6 +38,16 @@ def as_looked_up(password: str | None) -> str | None:
     """One and the same however a keyboard composes its letters."""
     plain: str = current_app.extensions["security"].password_util.normalize(password or "")
     return plain
+
+
+def is_first_fault(faults: Any) -> bool:
+    """Whether these, of one field, are the first on the page: it has the focus, for a phone shows little at once.
+
+    To be asked for each field once, in the order of the page."""
+    if not faults or "first_fault" in g:
+        return False
+    g.setdefault("first_fault", True)
+    return True
 
 
 class AcceptForm(FlaskForm):

@@ -8,6 +8,8 @@ from pwa.clock import now
 from pwa.coaches import passwords
 from pwa.config import PROJECT
 
+UNSAID = "unsaid"  # the kind of message that templates/coaches/base.html leaves out
+
 SETTINGS: dict[str, Any] = {
     "SECURITY_LOGIN_URL": "/sign-in",
     "SECURITY_LOGOUT_URL": "/sign-out",
@@ -69,6 +71,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_CACHE_CONTROL": {"private": None, "no-store": None},
+    # Being in says that the code was right.
+    "SECURITY_MSG_TWO_FACTOR_LOGIN_SUCCESSFUL": ("Your code has been confirmed", UNSAID),
     "SECURITY_I18N_DIRNAME": ["builtin", str(PROJECT / "translations")],
     "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
 }

@@ -62,9 +62,15 @@ class StudyDayForm(FlaskForm):
     name = StringField(_("What is it? (optional)"), [at_most(80), plain_text], filters=[tidy])
 
     def validate_date(self, field: Any) -> None:
-        today = now().date()
-        if field.data and not today <= field.data <= today + timedelta(days=730):
+        first, last = span_of_study_days()
+        if field.data and not first <= field.data <= last:
             raise ValidationError(gettext("Choose a day from today on, within two years."))
+
+
+def span_of_study_days() -> tuple[date, date]:
+    """(first, last) day that may become a study day."""
+    today = now().date()
+    return today, today + timedelta(days=730)
 
 
 class ShareForm(FlaskForm):

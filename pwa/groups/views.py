@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy import Connection, Row
 from wtforms.fields.choices import SelectChoice
 
@@ -17,7 +17,8 @@ from pwa.database import reading, writing
 from pwa.deck.model import Deck
 from pwa.groups import keeping, posters
 from pwa.groups.codes import show_code
-from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date
+from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.language import WEEKDAY
 
 blueprint = Blueprint("groups", __name__)
 
@@ -63,8 +64,11 @@ def add_study_day(group_id: int) -> ResponseReturnValue:
         return _page(group_id, form), 422
     with writing(engine()) as connection:
         group = load_group(connection, group_id)
-        if not keeping.add_study_day(connection, me(), group, form.date.data, form.name.data or ""):
-            flash(gettext("That day is a study day already."), "error")
+        added = keeping.add_study_day(connection, me(), group, form.date.data, form.name.data or "")
+    if not added:
+        form.date.errors = [gettext("That day is a study day already.")]
+        return _page(group_id, form), 422
+    flash(gettext("Added: %(day)s. No tips go out on that day.", day=format_date(form.date.data, WEEKDAY)))
     return redirect(url_for("groups.show", group_id=group_id))
 
 
@@ -136,7 +140,8 @@ def _page(group_id: int, form: StudyDayForm) -> str:
         study = keeping.study_days_of(connection, group_id, now().date())
         number = keeping.readers(connection, [group_id])[group_id]
     address = posters.join_address(settings.url, group.languages.split()[0], group.join_code)
+    first, last = span_of_study_days()
     return render_template(
         "groups/group.html", group=group, study=study, readers=number, code=show_code(group.join_code), form=form,
-        regions=REGIONS, drawn=posters.drawn(address),
+        regions=REGIONS, drawn=posters.drawn(address), first_day=first, last_day=last,
     )  # fmt: skip

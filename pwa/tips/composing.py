@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import format_date, gettext
+from msgspec import Struct
 from sqlalchemy import Connection, Row
 from werkzeug.datastructures import MultiDict
 
@@ -17,8 +18,17 @@ from pwa.tips import dose, texts
 from pwa.tips.keeping import Texts, moments_left
 
 NOW = "now"
+OTHER = "other"  # than the proposed days: it stands in a field of its own
 PROPOSED = 10  # school days to choose from
 FURTHEST = timedelta(days=400)
+
+
+class Proposed(Struct, frozen=True):
+    """A school day to choose from: why it is not free (empty: it is), and whom it is too late for (empty: nobody)."""
+
+    day: date
+    why_not: str = ""
+    too_late: str = ""
 
 
 class Composition:
@@ -31,6 +41,7 @@ class Composition:
             for language in languages
         }
         self.when = form.get("when", "")
+        self.other_day = form.get("day", "")
         self.more = form.get("more") == "yes"
         self.faults: dict[str, str] = {}
         for language, (title, body) in self.words.items():
@@ -46,7 +57,7 @@ class Composition:
         """(local day, moments) when the tip may go out then, else None and a fault for `when`.
 
         In the transaction that keeps the tip, so that the dose holds when two coaches schedule at once."""
-        chosen = self._chosen(calendar)
+        chosen = self._two_days() or self._chosen(calendar)
         if isinstance(chosen, str):
             self._refuse(group, chosen)
             return None
@@ -63,13 +74,18 @@ class Composition:
     def _refuse(self, group: Row[Any], said: str) -> None:
         self.faults["when"] = f"{group.name}: {said}" if self.also else said
 
+    def _two_days(self) -> str:
+        if not self.other_day or self.when == OTHER:
+            return ""
+        return gettext("Two days are chosen. Choose one from the list, or another day.")
+
     def _chosen(self, calendar: Calendar) -> tuple[date, str] | str:
         at = now()
         today = calendar.today(at)
         if self.when == NOW:
             return refused_now(calendar, at) or (today, NOW)
         try:
-            day = date.fromisoformat(self.when)
+            day = date.fromisoformat(self.other_day if self.when == OTHER else self.when)
         except ValueError:
             return gettext("Choose a day.")
         if day < today:
@@ -82,13 +98,23 @@ class Composition:
         return (day, " ".join(moments)) if moments else gettext("Today's moments are over. Choose a later day.")
 
 
-def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[tuple[date, str]]:
-    """The next school days to choose from, each with why not (empty: it is free)."""
+def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[Proposed]:
+    """The next school days to choose from."""
     at = now()
     today = calendar.today(at)
-    first = today if moments_left(calendar, today, at) else today + timedelta(days=1)
+    left = moments_left(calendar, today, at)
     counts = _counts(connection, group.id, today, 60)
-    return [(day, why_not(dose.refusal(counts, day), day)) for day in calendar.school_days(first, PROPOSED)]
+    return [
+        Proposed(day, why_not(dose.refusal(counts, day), day), too_late(left) if day == today else "")
+        for day in calendar.school_days(today if left else today + timedelta(days=1), PROPOSED)
+    ]
+
+
+def too_late(left: list[str]) -> str:
+    """Which readers a day still reaches, in words, when one of its moments is over; empty: all."""
+    if left == ["evening"]:
+        return gettext("only in the evening from now on")
+    return gettext("only after school and in the evening from now on") if len(left) < len(TIMES) else ""
 
 
 def why_not(refusal: dose.Refusal | None, day: date) -> str:

@@ -107,11 +107,13 @@ def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card
     """The page to write on. `test` says, after one, how it is with the coach's phone."""
     calendar = calendar_of(connection, group.id, content())
     days = composing.proposed_days(connection, group, calendar)
-    free = next((day.isoformat() for day, why in days if not why), "")
+    today = calendar.today(now())
+    free = next((each.day.isoformat() for each in days if not each.why_not and not each.too_late), "")
     return render_template(
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
         composition=composition, chosen=composition.when if composition else free, prefixes={},
-        others=_others(connection, group), **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
+        others=_others(connection, group), first_day=today, last_day=today + composing.FURTHEST,
+        **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
     )  # fmt: skip
 
 

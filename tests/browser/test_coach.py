@@ -124,6 +124,67 @@ def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, des
     expect(page.locator("#title-nl")).to_have_value("Groet bij de deur 👋")
 
 
+def test_words_stay_in_the_tab_until_they_are_sent(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    key = desk.come_in(page, desk_settings, email="keeper@school.example")
+    group = desk.make_group(page, "De Bewaarder")
+    page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
+    page.locator("#title-nl").fill("Groet bij de deur")
+    page.locator("[name=more]").check()
+    last = page.locator("[name=when]:not([value=now], [value=other])").last
+    last.check()
+    day = last.get_attribute("value")
+    page.get_by_role("button", name="Test on my phone").first.click()
+    page.locator(".languages a").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    expect(page.locator("#title-nl")).to_have_value("Groet bij de deur")
+    expect(page.locator('.words[data-language="nl"] .android .shown-title')).to_have_text("Groet bij de deur")
+    expect(page.locator("[name=more]")).to_be_checked()
+    expect(page.locator(f"[name=when][value='{day}']")).to_be_checked()
+
+    browser.clear_cookies()  # the session has ended
+    page.get_by_role("button", name="Plan de tip").click()
+    page.locator("#email").fill("keeper@school.example")
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    page.locator("#code").fill(code_of(key, time.time() + 30))
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    expect(page.locator("#title-nl")).to_have_value("Groet bij de deur")
+    page.goto(f"/coach/nl/groups/{group}/tips/new")
+    expect(page.locator("#title-nl")).to_have_value("")
+
+    page.goto(f"/coach/nl/groups/{group}/tips/new?card=keep-recess")
+    page.get_by_role("button", name="Plan de tip").click()
+    expect(page.locator("h1")).to_have_text("Groet bij de deur")
+    page.goto(f"/coach/nl/groups/{group}/tips/new?card=keep-recess")
+    expect(page.locator("#title-nl")).to_have_value("Pak de pauze niet af")
+    page.locator("#title-nl").fill("Iets anders")
+    page.goto("/coach/nl/account")
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.locator("h1")).to_have_text("Inloggen als coach")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_another_day_is_chosen_by_filling_it_in(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    desk.come_in(page, desk_settings, email="later@school.example")
+    group = desk.make_group(page, "De Agenda")
+    page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
+    other, day = page.locator("[name=when][value=other]"), page.locator("#day")
+    later = (now().date() + timedelta(days=100)).isoformat()
+    day.fill(later)
+    expect(other).to_be_checked()
+    page.reload()
+    expect(other).to_be_checked()
+    expect(day).to_have_value(later)
+    page.locator("[name=when]").first.check()
+    expect(day).to_have_value("")
+    expect(other).not_to_be_checked()
+    page.set_viewport_size(PHONE)
+    page.evaluate(AXE)
+    assert page.evaluate(RUN_AXE) + page.evaluate(SMALL_TARGETS) == []
+
+
 def test_a_passkey_signs_a_coach_in_without_a_password(browser: BrowserContext, desk_settings: Settings) -> None:
     page = browser.new_page()
     devices = browser.new_cdp_session(page)

@@ -247,3 +247,12 @@ def test_flask_security_says_nothing_in_english_to_a_dutch_coach(desk: Flask) ->
     answer = person.post("/sign-in", email="nobody@school.example", password="fout fout fout")  # noqa: S106
     assert "invalid" not in answer.text
     assert "klopt niet" in read(answer.text).all(class_="error")[0].text
+
+
+def test_signing_in_says_nothing_but_where_a_coach_is(new_coach: Coming) -> None:
+    coach = new_coach()
+    assert coach.page("/").all("p", role="status") == []
+    coach.post("/sign-out", on="/account")
+    assert coach.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+    assert coach.post("/second-step", code=coach.code(1)).status_code == 302
+    assert coach.page("/").all("p", role="status") == []

@@ -80,15 +80,26 @@ def test_a_group_that_cannot_be_is_refused_with_words_and_not_kept(
         assert not connection.execute(select(groups.c.id).where(groups.c.name.in_((fields["name"], value)))).all()
 
 
+def test_adding_a_study_day_says_so_and_a_fault_keeps_what_was_typed(coach: Person) -> None:
+    number = group_of(coach)
+    path, page, day = f"/groups/{number}/study-days", f"/groups/{number}", now().date() + timedelta(days=30)
+    date = coach.page(page).all("input", name="date")[0].attributes
+    assert date["min"] == now().date().isoformat()
+    assert coach.post(path, on=page, date=day.isoformat(), name="Rekenen").status_code == 302
+    assert "Added: " in coach.page(page).all(class_="said-here")[0].text
+    for wrong, fault in ((day.isoformat(), "That day is a study day already."), ("2020-01-01", "from today on")):
+        answer = coach.post(path, on=page, date=wrong, name="Taal")
+        assert answer.status_code == 422
+        assert fault in answer.text
+        assert read(answer.text).all("input", name="name")[0].attributes["value"] == "Taal"
+
+
 def test_study_days_are_kept_once_and_can_be_taken_back(coach: Person, desk: Flask) -> None:
     number = group_of(coach)
     day = (now().date() + timedelta(days=10)).isoformat()
-    for _ in range(2):
-        assert (
-            coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=day, name="Rekenen").status_code
-            == 302
-        )
-    assert "That day is a study day already." in coach.page(f"/groups/{number}").text
+    for status in (302, 422):
+        answer = coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=day, name="Rekenen")
+        assert answer.status_code == status
     for wrong in ("", "2020-01-01", "2099-01-01", "tomorrow"):
         answer = coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=wrong)
         assert answer.status_code == 422, wrong

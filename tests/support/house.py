@@ -110,6 +110,7 @@ def check_page(html: str, language: str) -> Element:
     assert len(page.all("title")) == 1
     assert page.all("title")[0].text.removesuffix("– Houvast").strip()
     assert len(page.all("main")) == 1
+    assert len(page.all(autofocus=True)) <= 1
     _check_open_section(page)
     _check_ids(page)
     _check_nothing_inline(page)

@@ -71,7 +71,8 @@ def test_from_a_card_to_a_scheduled_tip_in_four_taps(planner: Person, desk: Flas
     answer = planner.client.post(form.attributes["action"], data=fields)
     assert answer.status_code == 302, answer.text
     [tip] = rows(desk, group)
-    assert (tip.state, tip.card, tip.date, tip.moments) == ("held", "keep-recess", date(2026, 11, 23), "after evening")
+    tuesday = ("held", "keep-recess", date(2026, 11, 24), "before after evening")
+    assert (tip.state, tip.card, tip.date, tip.moments) == tuesday
     assert tip.held_until == NOON + timedelta(seconds=60)
     assert "held for 60 seconds" in planner.page(f"/tips/{tip.id}").text
     assert "scheduled a tip: Pak de pauze niet af" in planner.page("/audit").text
@@ -102,6 +103,36 @@ def test_a_day_that_cannot_be_is_refused_with_its_reason(planner: Person, desk: 
     assert rows(desk, group) == []
 
 
+def test_any_other_school_day_of_the_coming_year_can_be_chosen(planner: Person, desk: Flask) -> None:
+    group = group_of(planner)
+    [field] = planner.page(f"/groups/{group}/tips/new").all("input", type="date")
+    assert (field.attributes["min"], field.attributes["max"]) == ("2026-11-23", "2027-12-28")
+    assert plan(planner, group, "other", day="2027-03-10").status_code == 302
+    [tip] = rows(desk, group)
+    assert (tip.date, tip.moments) == (date(2027, 3, 10), "before after evening")
+
+
+@pytest.mark.parametrize("day", REFUSED)
+def test_another_day_is_held_to_the_same_rules(planner: Person, desk: Flask, day: str) -> None:
+    group = group_of(planner)
+    answer = plan(planner, group, "other", day=day)
+    assert answer.status_code == 422
+    page = read(answer.text)
+    assert any(REFUSED[day] in error.text for error in page.all(class_="error"))
+    assert page.all("input", type="date")[0].attributes["value"] == day
+    assert page.all("input", type="radio", checked=True)[0].attributes["value"] == "other"
+    assert rows(desk, group) == []
+
+
+@pytest.mark.parametrize("when", ["2026-11-24", "now"])
+def test_two_days_at_once_are_asked_about(planner: Person, desk: Flask, when: str) -> None:
+    group = group_of(planner)
+    answer = plan(planner, group, when, day="2027-03-10")
+    assert answer.status_code == 422
+    assert "Two days are chosen." in answer.text
+    assert rows(desk, group) == []
+
+
 def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     group = group_of(planner)
     planner.post(f"/groups/{group}/study-days", on=f"/groups/{group}", date="2026-11-24", name="Rekenen")
@@ -113,6 +144,25 @@ def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
     ]
     assert offered[:3] == ["2026-11-23", "2026-11-25", "2026-11-26"]
     assert not {"2026-11-28", "2026-11-29"} & set(offered)
+
+
+# UTC, an hour behind the schools → what is said of today, and which day is chosen at first
+LATE = {
+    6: ("Monday 23 November 2026", "2026-11-23"),
+    11: ("Monday 23 November 2026 only after school and in the evening from now on", "2026-11-24"),
+    16: ("Monday 23 November 2026 only in the evening from now on", "2026-11-24"),
+    19: ("Tuesday 24 November 2026", "2026-11-24"),
+}
+
+
+@pytest.mark.parametrize("hour", LATE)
+def test_today_says_which_readers_it_still_reaches(planner: Person, monday: Any, hour: int) -> None:
+    group = group_of(planner)
+    monday.move_to(NOON.replace(hour=hour))
+    days = planner.page(f"/groups/{group}/tips/new").all("label")
+    offered = [day for day in days if day.all("input", type="radio")]
+    chosen = [day.all("input", checked=True)[0].attributes["value"] for day in offered if day.all(checked=True)]
+    assert (offered[0].text, chosen) == (LATE[hour][0], [LATE[hour][1]])
 
 
 @pytest.mark.parametrize(

@@ -15,4 +15,11 @@ function follow(words, field) {
   if (long) long.hidden = [...text].length <= Number(field.dataset.warns);
 }
 
+// A day in the field of its own is the chosen one, and leaves the field when one of the list is chosen.
+const day = /** @type {HTMLInputElement | null} */ (document.getElementById('day'));
+for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('[name=when]'))) {
+  if (choice.value === 'other') day?.addEventListener('input', () => (choice.checked ||= day.value !== ''));
+  else choice.addEventListener('change', () => day && (day.value = ''));
+}
+
 export {}; // a module of its own
