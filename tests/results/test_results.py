@@ -169,6 +169,58 @@ def test_one_tip_goes_to_several_groups_or_to_none(new_coach: Coming, desk: Flas
         assert not connection.execute(select(tips).where(tips.c.group_id == third)).all()
 
 
+def test_a_tip_for_several_groups_is_taken_back_in_all_of_them(new_coach: Coming, desk: Flask) -> None:
+    coach, other = new_coach(), new_coach()
+    here, there, theirs = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(other, "Elders")
+    with writing(desk.extensions["engine"]) as connection:
+        soon = {"held_until": now() + timedelta(minutes=1), "batch": "samen"}
+        one, same, foreign = (school.tip(connection, group, today(), "held", **soon) for group in (here, there, theirs))
+    assert "What you take back or stop here counts for 2 groups." in coach.page(f"/tips/{one}").text
+    coach.post(f"/tips/{one}/cancellation", on=f"/tips/{one}")
+    assert "Taken back for 2 groups. Nobody got it." in coach.page(f"/tips/{one}").text
+    assert states_of(desk, one, same, foreign) == ["cancelled", "cancelled", "held"]
+    done = [line.text for line in coach.page("/audit").all("li") if "cancelled a tip" in line.text]
+    assert [name for name in ("Hier", "Daar", "Elders") if any(name in line for line in done)] == ["Hier", "Daar"]
+    assert len(done) == 2
+
+
+def test_of_several_groups_those_are_stopped_that_do_not_have_all_of_it(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    here, there, third = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(coach, "Derde")
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, here, today(), "sent", batch="deels")
+        school.went_out(connection, here, gone, today(), {"accepted": 40})
+        going = school.tip(connection, there, today(), "sent", batch="deels")
+        school.goes_out(connection, going, today(), 48, 31)
+        waiting = school.tip(connection, third, today(), batch="deels")
+        correction = school.tip(connection, here, today(), "held", batch="deels", corrects_id=gone)
+    coach.post(f"/tips/{gone}/cancellation", on="/groups/new")
+    said = "That came too late for this group. In 2 other groups the tip is cancelled."
+    assert said in coach.page(f"/tips/{gone}").text
+    assert states_of(desk, gone, going, waiting, correction) == ["sent", "cancelled", "cancelled", "held"]
+
+
+def test_corrections_of_several_groups_are_taken_back_together_and_what_they_correct_is_not(
+    new_coach: Coming, desk: Flask
+) -> None:
+    coach = new_coach()
+    sent, corrections = [], []
+    for group in (group_of(coach, "Hier"), group_of(coach, "Daar")):
+        with writing(desk.extensions["engine"]) as connection:
+            sent.append(school.tip(connection, group, today(), "sent", batch="beter"))
+            school.goes_out(connection, sent[-1], today(), 48, 31)
+            corrections.append(school.tip(connection, group, today(), "held", batch="beter", corrects_id=sent[-1]))
+    coach.post(f"/tips/{corrections[0]}/cancellation", on=f"/tips/{corrections[0]}")
+    assert "Taken back for 2 groups." in coach.page(f"/tips/{corrections[0]}").text
+    assert states_of(desk, *sent, *corrections) == ["sent", "sent", "cancelled", "cancelled"]
+
+
+def states_of(desk: Flask, *numbers: int) -> list[str]:
+    with reading(desk.extensions["engine"]) as connection:
+        found = {tip.id: tip.state for tip in connection.execute(select(tips).where(tips.c.id.in_(numbers)))}
+    return [found[number] for number in numbers]
+
+
 def test_another_coachs_group_is_never_sent_to(new_coach: Coming, desk: Flask) -> None:
     coach, other = new_coach(), new_coach()
     here, theirs = group_of(coach), group_of(other)
