@@ -182,8 +182,11 @@ def test_a_tip_is_taken_back_while_it_waits_and_not_after(planner: Person, desk:
     group = group_of(planner)
     plan(planner, group, "2026-11-24")
     [tip] = rows(desk, group)
+    assert "nobody gets it; it stays in the month, crossed out." in planner.page(f"/tips/{tip.id}").text
     planner.post(f"/tips/{tip.id}/cancellation", on=f"/tips/{tip.id}")
     assert rows(desk, group)[0].state == "cancelled"
+    assert "Taken back. Nobody got it." in planner.page(f"/tips/{tip.id}").text
+    assert planner.page(f"/tips?group_id={group}").all("a", class_="planned cancelled")
     assert plan(planner, group, "2026-11-24").status_code == 302, "its day is free again"
     sent = rows(desk, group)[1]
     with writing(desk.extensions["engine"]) as connection:
