@@ -208,6 +208,10 @@ def test_a_correction_takes_the_place_of_what_was_sent_once(planner: Person, des
         connection.execute(insert(runs).values(tip_id=tip.id, moment="after", date=tip.date, due_at=NOON,
                            fresh_until=NOON, planned_at=NOON, state="done", readers=3))  # fmt: skip
     planner.page(f"/tips/{tip.id}/correction")
+    unchanged = planner.post(f"/tips/{tip.id}/correction", **WORDS)
+    assert unchanged.status_code == 422
+    assert "These are the words that were sent." in unchanged.text
+    assert len(rows(desk, group)) == 1
     answer = planner.post(f"/tips/{tip.id}/correction", **{**WORDS, "title-nl": "Groet bij elke deur"})
     assert answer.status_code == 302
     new = rows(desk, group)[1]
