@@ -17,19 +17,23 @@ from pwa.delivery.tables import runs
 
 FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
+UNSENT = "unsent"  # a row of a tip that was stopped on its way
+NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
 
 class Outcome(Struct, frozen=True):
     """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None under five readers.
 
     `readers` it was planned for, how many of them are `done`; `doubted`: more was reported as shown or opened than was
-    accepted, and is left out; `reasons` are sentences, each with its number."""
+    accepted, and is left out; `stopped`: taken back when it was on its way already, `numbers` has "unsent" then;
+    `reasons` are sentences, each with its number."""
 
     state: str
     planned: bool
     readers: int | None
     done: int | None
     doubted: bool
+    stopped: bool
     numbers: dict[str, int | None]
     reasons: list[tuple[str, int | None]]
     left_out: list[tuple[datetime, str]]
@@ -45,11 +49,13 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
     hidden = far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
-    numbers, reasons = _numbers(truthful, hidden)
+    stopped = tip.state == "cancelled" and far.readers > 0
+    told = _with_unsent(truthful, far.readers - far.done) if stopped else truthful
+    numbers, reasons = _numbers(told, hidden)
     return Outcome(
         state=state_of(tip, going=going), planned=bool(rows), readers=None if hidden else far.readers,
         done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
-        numbers=numbers, reasons=reasons,
+        stopped=stopped, numbers=numbers, reasons=reasons,
         left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
 
@@ -73,13 +79,19 @@ def state_words(state: str) -> str:
     """A state, in words."""
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
-        "sent": gettext("sent"), "cancelled": gettext("cancelled"),
+        "sent": gettext("sent"), "cancelled": gettext("cancelled"), "stopped": gettext("stopped while it went out"),
     }[state]  # fmt: skip
 
 
 def shown(number: int | None) -> str:
     """A number as a coach sees it."""
     return "–" if number is None else str(number)
+
+
+def _with_unsent(counts: dict[str, int], left: int) -> dict[str, int]:
+    """Of a tip that was stopped: who was never tried did not fail; the sender has not put down those `left`."""
+    tried = {key: total for key, total in counts.items() if key != NEVER_TRIED}
+    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + left}
 
 
 def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:
@@ -89,7 +101,8 @@ def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None
         totals[outcome] += total
         if outcome in {"expired", "failed"}:
             why[_why(reason)] += total
-    numbers = {outcome: _seen(totals[outcome], hidden) for outcome in OUTCOMES}
+    rows = (*OUTCOMES, UNSENT) if UNSENT in counts else OUTCOMES
+    numbers = {outcome: _seen(totals[outcome], hidden) for outcome in rows}
     return numbers, [(words, _seen(total, hidden)) for words, total in why.most_common()]
 
 
@@ -105,8 +118,6 @@ def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong
         return gettext("The push service could not be reached in time; after half an hour a tip is dropped.")
     if reason.startswith(("answer-5", "answer-408")):
         return gettext("The push service had a fault of its own.")
-    if reason == "cancelled":
-        return gettext("It was cancelled before it was their turn.")
     if reason in {"bad-key", "endpoint"}:
         return gettext("What the phone gave us as its address or key cannot be used; the phone is left out.")
     if reason == "unknown-key":

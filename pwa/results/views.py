@@ -20,7 +20,7 @@ from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
 from pwa.groups.forms import REGIONS, as_date
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
-from pwa.results.outcome import OUTCOMES, going_out, outcome_of, shown, state_of, state_words
+from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words
 from pwa.results.taking_back import TakenBack, take_back, together
 from pwa.tips import keeping
 from pwa.tips.tables import tips
@@ -83,9 +83,9 @@ def tip(tip_id: int) -> ResponseReturnValue:
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
     return render_template(
         "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
-        state=state_words(outcome.state), correction=correction, zone=calendar.zone, siblings=siblings,
-        waiting=waiting if outcome.state in WAITING else 0,
-        shown=shown, outcomes=_words_for_outcomes(), correctable=correctable,
+        state=state_words("stopped" if outcome.stopped else outcome.state), correction=correction,
+        zone=calendar.zone, siblings=siblings, waiting=waiting if outcome.state in WAITING else 0,
+        shown=shown, outcomes=_words_for_outcomes(outcome), correctable=correctable,
     )  # fmt: skip
 
 
@@ -128,16 +128,18 @@ def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:
     )  # fmt: skip
 
 
-def _words_for_outcomes() -> dict[str, tuple[str, str]]:
-    """Each outcome's name, and what it says and does not say."""
+def _words_for_outcomes(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    """Each number's name, and what it says and does not say."""
+    why = gettext("It did not arrive; see why below.") if outcome.reasons else gettext("It did not arrive.")
     said = {
         "accepted": (gettext("accepted"), gettext("The push service took it and passes it on to the phone.")),
         "shown": (gettext("shown"), gettext("The phone said that it shows it. Not every phone says so.")),
         "opened": (gettext("opened"), gettext("Somebody tapped on it. A tip helps on the lock screen without a tap.")),
         "expired": (gettext("expired"), gettext("The phone is not there any more.")),
-        "failed": (gettext("failed"), gettext("It did not arrive; see why below.")),
+        "failed": (gettext("failed"), why),
+        UNSENT: (gettext("not sent any more"), gettext("It was cancelled before it was their turn.")),
     }
-    return {outcome: said[outcome] for outcome in OUTCOMES}
+    return {name: said[name] for name in outcome.numbers}
 
 
 def _siblings(connection: Connection, one: Row[Any]) -> tuple[list[tuple[int, str]], int]:

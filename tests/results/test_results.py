@@ -101,9 +101,40 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
         school.goes_out(connection, number, today(), 48, 31)
     assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
     page = coach.page(f"/tips/{number}")
-    assert "cancelled" in page.text
+    assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
     assert "The tip is cancelled." in page.text
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
     coach.page(f"/tips/{number}/correction")
+
+
+def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        many, few, alone = (school.tip(connection, group, today(), "cancelled") for _ in range(3))
+        school.went_out(connection, group, many, today(), {"accepted": 31, "failed timeout": 6, "failed cancelled": 17})
+        school.went_out(connection, group, few, today(), {"accepted": 31, "failed cancelled": 4})
+        school.went_out(connection, group, alone, today(), {"accepted": 1, "failed cancelled": 3})
+    page = coach.page(f"/tips/{many}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["failed"], rows["not sent any more"]) == ("6", "17")
+    page = coach.page(f"/tips/{few}")
+    assert page.all("td", data_number="unsent")[0].text == "–"
+    page = coach.page(f"/tips/{alone}")
+    assert not page.all("table")
+    assert "stopped while it went out" in page.text
+
+
+def test_only_a_page_with_reasons_sends_the_coach_to_them(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        well, badly = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        school.went_out(connection, group, well, today(), {"accepted": 40})
+        school.went_out(connection, group, badly, today(), {"accepted": 40, "failed too-late": 5})
+    for number, has_reasons in ((well, False), (badly, True)):
+        page = coach.page(f"/tips/{number}")
+        assert ("see why below" in page.text) is has_reasons
+        assert bool([title for title in page.all("h2") if title.text == "Why"]) is has_reasons
 
 
 def test_an_administrator_is_told_of_somebody_who_guesses_join_codes(
