@@ -14,15 +14,16 @@ from sqlalchemy import Connection, Row, select
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.tables import runs
+from pwa.results.hiding import FEWEST_SHOWN, told
 
-FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
 UNSENT = "unsent"  # a row of a tip that was stopped on its way
+READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
 NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
 
 class Outcome(Struct, frozen=True):
-    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None under five readers.
+    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None that may not be told.
 
     `readers` it was planned for, how many of them are `done`; `doubted`: more was reported as shown or opened than was
     accepted, and is left out; `stopped`: taken back when it was on its way already, `numbers` has "unsent" then;
@@ -50,8 +51,8 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     hidden = far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
     stopped = tip.state == "cancelled" and far.readers > 0
-    told = _with_unsent(truthful, far.readers - far.done) if stopped else truthful
-    numbers, reasons = _numbers(told, hidden)
+    counted = _with_unsent(truthful, far.readers - far.done) if stopped else truthful
+    numbers, reasons = _numbers(counted, hidden)
     return Outcome(
         state=state_of(tip, going=going), planned=bool(rows), readers=None if hidden else far.readers,
         done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
@@ -95,19 +96,21 @@ def _with_unsent(counts: dict[str, int], left: int) -> dict[str, int]:
 
 
 def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:
-    totals, why = Counter[str](), Counter[str]()
-    for key, total in counts.items():
+    totals, why = Counter[str](), {"expired": Counter[str](), "failed": Counter[str]()}
+    for key, total in sorted(counts.items()):  # the same order in every language: it says which reason is hidden
         outcome, _, reason = key.partition(" ")
         totals[outcome] += total
-        if outcome in {"expired", "failed"}:
-            why[_why(reason)] += total
+        if outcome in why:
+            why[outcome][_why(reason)] += total
     rows = (*OUTCOMES, UNSENT) if UNSENT in counts else OUTCOMES
-    numbers = {outcome: _seen(totals[outcome], hidden) for outcome in rows}
-    return numbers, [(words, _seen(total, hidden)) for words, total in why.most_common()]
-
-
-def _seen(total: int, hidden: bool) -> int | None:
-    return None if hidden or total < FEWEST_SHOWN else total
+    numbers: dict[str, int | None] = dict.fromkeys(rows)
+    if not hidden:
+        numbers |= told({name: totals[name] for name in READERS if name in rows})
+    if numbers["accepted"] is not None:  # no more than that, so they would tell of a hidden one
+        numbers |= {name: totals[name] for name in reporting.REPORTED if totals[name] >= FEWEST_SHOWN}
+    seen = [dict.fromkeys(why[name]) if numbers[name] is None else told(why[name], least=1) for name in why]
+    reasons = [reason for found in seen for reason in found.items()]
+    return numbers, sorted(reasons, key=lambda reason: -(reason[1] or 0))  # the hidden ones last, whatever they are
 
 
 def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong)

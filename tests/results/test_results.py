@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
 from pwa.delivery.tables import push_services
+from pwa.results.hiding import FEWEST_SHOWN, told
 from pwa.subscriptions import keeping as subscribing
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
@@ -82,6 +85,49 @@ def test_afterwards_each_outcome_has_its_number_and_each_failure_its_reason(coac
     assert "40 accepted, 30 shown, 12 opened" in coach.page("/").text
 
 
+def test_a_hidden_number_cannot_be_worked_out_from_the_others(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number, few = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        counts = {"accepted": 41, "shown": 36, "expired answer-410": 2, "failed too-late": 5}
+        school.went_out(connection, group, number, today(), counts)
+        counts = {"accepted": 4, "shown": 4, "expired answer-410": 6, "failed too-late": 20, "failed bad-key": 22}
+        school.went_out(connection, group, few, today(), counts)
+    page = coach.page(f"/tips/{number}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert rows == {"accepted": "41", "shown": "36", "opened": "–", "expired": "–", "failed": "–"}
+    assert {item.all("b")[0].text for item in page.all("ul", class_="rows")[-1].all("li")} == {"–"}
+    numbers = coach.get(f"/tips/{few}/progress").json["numbers"]
+    assert numbers == {"accepted": "–", "shown": "–", "opened": "–", "expired": "–", "failed": "42"}
+
+
+def test_the_reasons_of_a_number_do_not_tell_a_hidden_one(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        counts = {"accepted": 40, "expired answer-410": 6, "failed too-late": 9, "failed answer-500": 7,
+                  "failed bad-key": 2}  # fmt: skip
+        school.went_out(connection, group, number, today(), counts)
+    page = coach.page(f"/tips/{number}")
+    assert page.all("td", data_number="failed")[0].text == "18"
+    why = {item.all("span")[0].text[:30]: item.all("b")[0].text for item in page.all("ul", class_="rows")[-1].all("li")}
+    assert sorted(why.values()) == ["6", "9", "–", "–"], why
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_whatever_the_numbers_are_two_cases_look_the_same(least: int) -> None:
+    """A part between one and four could always be another one, as far as the page and the sum tell."""
+    cases = defaultdict(list)
+    for one, two in product(range(least, 25), repeat=2):
+        parts = {"one": one, "two": two, "three": 24 - one - two}
+        if parts["three"] >= least:
+            cases[tuple(told(parts, least).items())].append(parts)
+    for alike in cases.values():
+        for name in alike[0]:
+            values = {parts[name] for parts in alike}
+            assert len(values) > 1 or values.isdisjoint(range(1, FEWEST_SHOWN)), alike
+
+
 def test_what_is_reported_beyond_what_was_accepted_is_left_out_and_said(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
@@ -112,7 +158,8 @@ def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(c
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
         many, few, alone = (school.tip(connection, group, today(), "cancelled") for _ in range(3))
-        school.went_out(connection, group, many, today(), {"accepted": 31, "failed timeout": 6, "failed cancelled": 17})
+        counts = {"accepted": 31, "expired answer-410": 5, "failed timeout": 6, "failed cancelled": 17}
+        school.went_out(connection, group, many, today(), counts)
         school.went_out(connection, group, few, today(), {"accepted": 31, "failed cancelled": 4})
         school.went_out(connection, group, alone, today(), {"accepted": 1, "failed cancelled": 3})
     page = coach.page(f"/tips/{many}")
