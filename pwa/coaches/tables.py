@@ -137,7 +137,7 @@ deeds = Table(
     Column("coach_id", ForeignKey("coaches.id", ondelete="SET NULL"), doc="Who; None: from the command line, or gone."),
     Column("coach_name", String(80), nullable=False, doc="Who it was then."),
     Column("deed", String(40), nullable=False, doc="A key of pwa.coaches.audit.DEEDS."),
-    Column("what", String(120), nullable=False, default="", doc="What it was done to: a group's name, a tip's title."),
+    Column("what", String(120), nullable=False, default="", doc="What it was done to: a group's name, a tip's title, a programme's id."),
     Column("group_id", ForeignKey("groups.id", ondelete="SET NULL"), doc="The school; None: none."),
     Index(None, "group_id", "at"),
     Index(None, "at"),

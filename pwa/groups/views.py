@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy import Connection, Row
 from wtforms.fields.choices import SelectChoice
 
@@ -18,6 +18,7 @@ from pwa.deck.model import Deck
 from pwa.groups import keeping, posters
 from pwa.groups.codes import show_code
 from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date
+from pwa.language import WEEKDAY
 
 blueprint = Blueprint("groups", __name__)
 
@@ -26,6 +27,15 @@ def load_group(connection: Connection, group_id: int) -> Row[Any]:
     """A group of the coach who is signed in, or 404: nobody learns which numbers there are."""
     found = keeping.own_group(connection, me(), group_id)
     return found if found is not None else abort(404)
+
+
+@blueprint.app_template_filter("study_day")
+def study_day(what: str) -> str:
+    """A study day of the history, kept as date and name, with the date as the reader's language says it."""
+    day, _, name = what.partition(" ")
+    date = as_date(day)
+    said = [format_date(date, WEEKDAY), name] if date else [what]
+    return ", ".join(filter(None, said))
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])

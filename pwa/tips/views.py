@@ -32,6 +32,13 @@ blueprint = Blueprint("tips", __name__)
 PACES = (2, 3, 5)
 
 
+@blueprint.app_template_filter("programme_name")
+def programme_name(what: str) -> str:
+    """A programme that the history has by its id, in the reader's language; older lines have a name, which stays."""
+    series = _programmes().get(what)
+    return series.name(of_request()).name if series else what
+
+
 @blueprint.get("/groups/<int:group_id>/tips/choose")
 def choose(group_id: int) -> ResponseReturnValue:
     """The first tap: a card, a programme, or own words."""
@@ -142,7 +149,7 @@ def _schedule_series(
         draft = Draft(group_id=group.id, texts=_words_of(step, group), date=day, moments=" ".join(TIMES),
                       card=step.card, programme=programme_id)  # fmt: skip
         keeping.schedule(connection, me(), draft)
-    audit.note(connection, me(), "programme-scheduled", series.name(of_request()).name, group.id)
+    audit.note(connection, me(), "programme-scheduled", programme_id, group.id)
 
 
 def _words_of(step: Step, group: Row[Any]) -> keeping.Texts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import insert, select, update
 
+from pwa.coaches import audit
 from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
@@ -241,7 +243,16 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     assert planner.post(path, first="2026-11-24", pace="3", days=days).status_code == 302
     assert [tip.date.isoformat() for tip in rows(desk, group)] == days.split()
     assert {tip.programme for tip in rows(desk, group)} == {"after-a-hard-week"}
+    with writing(desk.extensions["engine"]) as connection:  # a line from before, when the name was kept
+        audit.note(connection, SimpleNamespace(id=None, name="A colleague"), "programme-scheduled", "Oude reeks", group)
     assert "scheduled a programme: After a hard week" in planner.page("/audit").text
+    planner.language = "nl"
+    try:
+        history = planner.page("/audit").text
+    finally:
+        planner.language = "en"
+    assert "plande een programma: Na een zware week" in history
+    assert "plande een programma: Oude reeks" in history
 
 
 def test_the_programmes_are_complete() -> None:
