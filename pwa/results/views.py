@@ -18,10 +18,11 @@ from pwa.database import reading, writing
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
 from pwa.groups.forms import REGIONS, as_date
+from pwa.groups.views import load_group
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words
-from pwa.results.taking_back import TakenBack, take_back, together
+from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
 from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
@@ -60,11 +61,13 @@ def month() -> ResponseReturnValue:
         words = keeping.texts_of(connection, [tip.id for tip in found])
         going = going_out(connection, [tip.id for tip in found])
         drawn = chart.last_weeks(connection, numbers, now().date())
+        held = held_series(connection, chosen.id) if chosen is not None else {}
     return render_template(
         "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
         weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
+        held=held, zone=calendars[chosen.id].zone if chosen is not None else None,
         state=lambda tip: state_words(state_of(tip, going=tip.id in going)),
     )  # fmt: skip
 
@@ -109,6 +112,21 @@ def cancel(tip_id: int) -> ResponseReturnValue:
         taken = take_back(connection, me(), one)
     flash(_words_for_stopping(taken, tip_id), "message" if tip_id in taken.stopped else "error")
     return redirect(url_for("results.tip", tip_id=tip_id))
+
+
+@blueprint.post("/groups/<int:group_id>/programmes/<programme_id>/cancellation")
+def cancel_series(group_id: int, programme_id: str) -> ResponseReturnValue:
+    """Take back the tips of a programme whose numbers stood in the page."""
+    with writing(engine()) as connection:
+        load_group(connection, group_id)
+        numbers = request.form.get("tips", "").split()
+        stopped = take_series_back(connection, me(), group_id, programme_id, numbers)
+    if stopped:
+        flash(ngettext("%(num)s tip is taken back.", "%(num)s tips are taken back.", len(stopped)))
+    else:
+        flash(gettext("That came too late: these tips are not waiting any more."), "error")
+    month = f"{stopped[0].date:%Y-%m}" if stopped else None
+    return redirect(url_for("results.month", group_id=group_id, month=month))
 
 
 def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
@@ -87,6 +87,7 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
         complete = len(days) == len(series.tips)
         if request.method == "POST" and complete and request.form.get("days") == _said(days):
             _schedule_series(connection, group, programme_id, series, days)
+            flash(ngettext("%(num)s tip scheduled.", "%(num)s tips scheduled.", len(days)))
             return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
     changed = request.method == "POST" and not request.form.get("look")
     return render_template(

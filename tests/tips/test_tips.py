@@ -255,6 +255,34 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     assert "plande een programma: Oude reeks" in history
 
 
+def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
+    planner: Person, desk: Flask, monday: time_machine.Traveller
+) -> None:
+    group = group_of(planner)
+    path = f"/groups/{group}/programmes/after-a-hard-week"
+    plan(planner, group, "2026-11-27")  # a tip on its own, which stays
+    days = planner.page(f"{path}?pace=3&first=2026-11-24").all("input", name="days")[0].attributes["value"]
+    answer = planner.post(path, first="2026-11-24", pace="3", days=days)
+    month = answer.headers["Location"].removeprefix("/coach/en")
+    page = planner.page(month)
+    assert "5 tips scheduled." in page.text
+    assert "nobody sees anything of it before 12:01" in page.text
+    [shown] = page.all("input", name="tips")
+    [form] = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/cancellation")]
+    assert form.all("button")[0].text == "Take all 5 tips back"
+    monday.shift(timedelta(seconds=61))
+    assert not planner.page(month).all("input", name="tips"), "it is not held any more"
+    others = [tip.id for tip in rows(desk, group) if not tip.programme]
+    tips_shown = " ".join([shown.attributes["value"], *map(str, others)])
+    planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
+    assert "5 tips are taken back." in planner.page(month).text
+    states = {(tip.programme, tip.state) for tip in rows(desk, group)}
+    assert states == {("after-a-hard-week", "cancelled"), (None, "held")}
+    assert "cancelled a programme: After a hard week" in planner.page("/audit").text
+    planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
+    assert "That came too late: these tips are not waiting any more." in planner.page(month).text
+
+
 def test_the_programmes_are_complete() -> None:
     content = PROJECT / "pwa" / "content"
     programmes = load_programmes(content, load_deck(content))
