@@ -48,6 +48,7 @@ DEEDS = {
     "tip-corrected": _("corrected a tip"),
     "codes-guessed": _("noticed somebody who guesses join codes"),
     "programme-scheduled": _("scheduled a programme"),
+    "programme-cancelled": _("cancelled a programme"),
     "template-offered": _("offered a template for briefings"),
     "template-changed": _("changed a template for briefings"),
     "template-withdrawn": _("withdrew a template for briefings"),

@@ -29,6 +29,15 @@ def load_group(connection: Connection, group_id: int) -> Row[Any]:
     return found if found is not None else abort(404)
 
 
+@blueprint.app_template_filter("study_day")
+def study_day(what: str) -> str:
+    """A study day of the history, kept as date and name, with the date as the reader's language says it."""
+    day, _, name = what.partition(" ")
+    date = as_date(day)
+    said = [format_date(date, WEEKDAY), name] if date else [what]
+    return ", ".join(filter(None, said))
+
+
 @blueprint.route("/groups/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     form = _form()

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from pwa.delivery.reporting import weekly
-from pwa.results.outcome import FEWEST_SHOWN
+from pwa.results.hiding import FEWEST_SHOWN
 
 WEEKS = 8
 WIDTH, HEIGHT, LEFT, CEILING, FLOOR = 420, 180, 30, 10, 152

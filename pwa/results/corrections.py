@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
@@ -25,7 +26,7 @@ blueprint = Blueprint("corrections", __name__)
 
 @blueprint.route("/tips/<int:tip_id>/correction", methods=["GET", "POST"])
 def correct(tip_id: int) -> ResponseReturnValue:
-    """In all groups of this coach's that got the tip; once, and not at night."""
+    """In all groups of this coach's that got the tip; once, with other words than were sent, and not at night."""
     with writing(engine()) as connection:
         tip, group = load_tip(connection, tip_id)
         sent = _to_correct(connection, tip)
@@ -38,6 +39,8 @@ def correct(tip_id: int) -> ResponseReturnValue:
         calendar = calendar_of(connection, group.id, content())
         if refused := composing.refused_now(calendar, now()):
             composition.faults["when"] = refused
+        elif composition.words == words:
+            composition.faults["words"] = gettext("These are the words that were sent. Change at least one of them.")
         if composition.faults:
             return _form(tip, group, composition.words, composition), 422
         made = [_schedule(connection, one, composition) for one in sent]

@@ -14,22 +14,27 @@ from sqlalchemy import Connection, Row, select
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.tables import runs
+from pwa.results.hiding import FEWEST_SHOWN, told
 
-FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
+UNSENT = "unsent"  # a row of a tip that was stopped on its way
+READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
+NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
 
 class Outcome(Struct, frozen=True):
-    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None under five readers.
+    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None that may not be told.
 
     `readers` it was planned for, how many of them are `done`; `doubted`: more was reported as shown or opened than was
-    accepted, and is left out; `reasons` are sentences, each with its number."""
+    accepted, and is left out; `stopped`: taken back when it was on its way already, `numbers` has "unsent" then;
+    `reasons` are sentences, each with its number."""
 
     state: str
     planned: bool
     readers: int | None
     done: int | None
     doubted: bool
+    stopped: bool
     numbers: dict[str, int | None]
     reasons: list[tuple[str, int | None]]
     left_out: list[tuple[datetime, str]]
@@ -45,11 +50,13 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
     hidden = far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
-    numbers, reasons = _numbers(truthful, hidden)
+    stopped = tip.state == "cancelled" and far.readers > 0
+    counted = _with_unsent(truthful, far.readers - far.done) if stopped else truthful
+    numbers, reasons = _numbers(counted, hidden)
     return Outcome(
         state=state_of(tip, going=going), planned=bool(rows), readers=None if hidden else far.readers,
         done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
-        numbers=numbers, reasons=reasons,
+        stopped=stopped, numbers=numbers, reasons=reasons,
         left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
 
@@ -73,7 +80,7 @@ def state_words(state: str) -> str:
     """A state, in words."""
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
-        "sent": gettext("sent"), "cancelled": gettext("cancelled"),
+        "sent": gettext("sent"), "cancelled": gettext("cancelled"), "stopped": gettext("stopped while it went out"),
     }[state]  # fmt: skip
 
 
@@ -82,19 +89,28 @@ def shown(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
+def _with_unsent(counts: dict[str, int], left: int) -> dict[str, int]:
+    """Of a tip that was stopped: who was never tried did not fail; the sender has not put down those `left`."""
+    tried = {key: total for key, total in counts.items() if key != NEVER_TRIED}
+    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + left}
+
+
 def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:
-    totals, why = Counter[str](), Counter[str]()
-    for key, total in counts.items():
+    totals, why = Counter[str](), {"expired": Counter[str](), "failed": Counter[str]()}
+    for key, total in sorted(counts.items()):  # the same order in every language: it says which reason is hidden
         outcome, _, reason = key.partition(" ")
         totals[outcome] += total
-        if outcome in {"expired", "failed"}:
-            why[_why(reason)] += total
-    numbers = {outcome: _seen(totals[outcome], hidden) for outcome in OUTCOMES}
-    return numbers, [(words, _seen(total, hidden)) for words, total in why.most_common()]
-
-
-def _seen(total: int, hidden: bool) -> int | None:
-    return None if hidden or total < FEWEST_SHOWN else total
+        if outcome in why:
+            why[outcome][_why(reason)] += total
+    rows = (*OUTCOMES, UNSENT) if UNSENT in counts else OUTCOMES
+    numbers: dict[str, int | None] = dict.fromkeys(rows)
+    if not hidden:
+        numbers |= told({name: totals[name] for name in READERS if name in rows})
+    if numbers["accepted"] is not None:  # no more than that, so they would tell of a hidden one
+        numbers |= {name: totals[name] for name in reporting.REPORTED if totals[name] >= FEWEST_SHOWN}
+    seen = [dict.fromkeys(why[name]) if numbers[name] is None else told(why[name], least=1) for name in why]
+    reasons = [reason for found in seen for reason in found.items()]
+    return numbers, sorted(reasons, key=lambda reason: -(reason[1] or 0))  # the hidden ones last, whatever they are
 
 
 def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong)
@@ -105,8 +121,6 @@ def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong
         return gettext("The push service could not be reached in time; after half an hour a tip is dropped.")
     if reason.startswith(("answer-5", "answer-408")):
         return gettext("The push service had a fault of its own.")
-    if reason == "cancelled":
-        return gettext("It was cancelled before it was their turn.")
     if reason in {"bad-key", "endpoint"}:
         return gettext("What the phone gave us as its address or key cannot be used; the phone is left out.")
     if reason == "unknown-key":

@@ -8,26 +8,27 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
-from pwa.coaches import audit
 from pwa.coaches.tables import coaches
 from pwa.coaches.views import engine, me
 from pwa.database import reading, writing
-from pwa.delivery.runs import stop
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
 from pwa.groups.forms import REGIONS, as_date
+from pwa.groups.views import load_group
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
-from pwa.results.outcome import OUTCOMES, going_out, outcome_of, shown, state_of, state_words
+from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words
+from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
 from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
 
 blueprint = Blueprint("results", __name__)
+WAITING = ("held", "scheduled", "going")  # states in which there is something to take back
 
 
 @blueprint.get("/")
@@ -60,11 +61,13 @@ def month() -> ResponseReturnValue:
         words = keeping.texts_of(connection, [tip.id for tip in found])
         going = going_out(connection, [tip.id for tip in found])
         drawn = chart.last_weeks(connection, numbers, now().date())
+        held = held_series(connection, chosen.id) if chosen is not None else {}
     return render_template(
         "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
         weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
+        held=held, zone=calendars[chosen.id].zone if chosen is not None else None,
         state=lambda tip: state_words(state_of(tip, going=tip.id in going)),
     )  # fmt: skip
 
@@ -79,12 +82,13 @@ def tip(tip_id: int) -> ResponseReturnValue:
         author = connection.scalar(select(coaches.c.name).where(coaches.c.id == one.author)) or ""
         correction = connection.execute(select(tips.c.id).where(tips.c.corrects_id == one.id)).first()
         correctable = is_correctable(connection, one)
-        siblings = _siblings(connection, one)
+        siblings, waiting = _siblings(connection, one)
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
     return render_template(
         "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
-        state=state_words(outcome.state), correction=correction, zone=calendar.zone, siblings=siblings,
-        shown=shown, outcomes=_words_for_outcomes(), correctable=correctable,
+        state=state_words("stopped" if outcome.stopped else outcome.state), correction=correction,
+        zone=calendar.zone, siblings=siblings, waiting=waiting if outcome.state in WAITING else 0,
+        shown=shown, outcomes=_words_for_outcomes(outcome), correctable=correctable,
     )  # fmt: skip
 
 
@@ -102,41 +106,67 @@ def progress(tip_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/tips/<int:tip_id>/cancellation")
 def cancel(tip_id: int) -> ResponseReturnValue:
-    """Take a tip back; of one that goes out already, what is not in flight."""
+    """Take a tip back in all groups of this coach's; of one that goes out already, what is not in flight."""
     with writing(engine()) as connection:
         one, _ = load_tip(connection, tip_id)
-        stopped = stop(connection, tip_id)
-        if stopped:
-            title = next(iter(keeping.texts_of(connection, [tip_id])[tip_id].values()))[0]
-            audit.note(connection, me(), "tip-cancelled", title, one.group_id)
-    if stopped:
-        flash(gettext("The tip is cancelled. Nobody who does not have it yet will get it."))
-    else:
-        flash(gettext("That came too late: this tip is not waiting any more. You can correct it."), "error")
+        taken = take_back(connection, me(), one)
+    flash(_words_for_stopping(taken, tip_id), "message" if tip_id in taken.stopped else "error")
     return redirect(url_for("results.tip", tip_id=tip_id))
 
 
-def _words_for_outcomes() -> dict[str, tuple[str, str]]:
-    """Each outcome's name, and what it says and does not say."""
+@blueprint.post("/groups/<int:group_id>/programmes/<programme_id>/cancellation")
+def cancel_series(group_id: int, programme_id: str) -> ResponseReturnValue:
+    """Take back the tips of a programme whose numbers stood in the page."""
+    with writing(engine()) as connection:
+        load_group(connection, group_id)
+        numbers = request.form.get("tips", "").split()
+        stopped = take_series_back(connection, me(), group_id, programme_id, numbers)
+    if stopped:
+        flash(ngettext("%(num)s tip is taken back.", "%(num)s tips are taken back.", len(stopped)))
+    else:
+        flash(gettext("That came too late: these tips are not waiting any more."), "error")
+    month = f"{stopped[0].date:%Y-%m}" if stopped else None
+    return redirect(url_for("results.month", group_id=group_id, month=month))
+
+
+def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:
+    number = len(taken.stopped)
+    if not number:
+        return gettext("That came too late: this tip is not waiting any more. You can correct it.")
+    if tip_id not in taken.stopped:
+        return ngettext(
+            "That came too late for this group. In %(num)s other group the tip is cancelled.",
+            "That came too late for this group. In %(num)s other groups the tip is cancelled.", number,
+        )  # fmt: skip
+    if taken.unseen:
+        return ngettext("Taken back. Nobody got it.", "Taken back for %(num)s groups. Nobody got it.", number)
+    return ngettext(
+        "The tip is cancelled. Nobody who does not have it yet will get it.",
+        "The tip is cancelled for %(num)s groups. Nobody there who does not have it yet will get it.", number,
+    )  # fmt: skip
+
+
+def _words_for_outcomes(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    """Each number's name, and what it says and does not say."""
+    why = gettext("It did not arrive; see why below.") if outcome.reasons else gettext("It did not arrive.")
     said = {
         "accepted": (gettext("accepted"), gettext("The push service took it and passes it on to the phone.")),
         "shown": (gettext("shown"), gettext("The phone said that it shows it. Not every phone says so.")),
         "opened": (gettext("opened"), gettext("Somebody tapped on it. A tip helps on the lock screen without a tap.")),
         "expired": (gettext("expired"), gettext("The phone is not there any more.")),
-        "failed": (gettext("failed"), gettext("It did not arrive; see why below.")),
+        "failed": (gettext("failed"), why),
+        UNSENT: (gettext("not sent any more"), gettext("It was cancelled before it was their turn.")),
     }
-    return {outcome: said[outcome] for outcome in OUTCOMES}
+    return {name: said[name] for name in outcome.numbers}
 
 
-def _siblings(connection: Connection, one: Row[Any]) -> list[tuple[int, str]]:
-    """The same tip in the coach's other groups: its number and the group's name."""
+def _siblings(connection: Connection, one: Row[Any]) -> tuple[list[tuple[int, str]], int]:
+    """The same tip in the coach's other groups: its number and the group's name; and in how many groups it waits."""
     names = {group.id: group.name for group in groups.own_groups(connection, me())}
-    same = select(tips.c.id, tips.c.group_id).where(
-        tips.c.batch == one.batch, tips.c.id != one.id, tips.c.corrects_id.is_(None), tips.c.state != "draft"
-    )
-    if one.corrects_id is not None:
-        return []
-    return [(row.id, names[row.group_id]) for row in connection.execute(same) if row.group_id in names]
+    same = together(connection, me(), one)
+    going = going_out(connection, [tip.id for tip in same])
+    waiting = [tip for tip in same if state_of(tip, going=tip.id in going) in WAITING]
+    return [(tip.id, names[tip.group_id]) for tip in same if tip.id != one.id], len(waiting)
 
 
 def _days(first: date, last: date, found: list[Row[Any]], calendars: list[Calendar]) -> list[list[dict[str, Any]]]:

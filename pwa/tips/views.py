@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
@@ -30,6 +30,13 @@ from pwa.tips.tables import tips
 
 blueprint = Blueprint("tips", __name__)
 PACES = (2, 3, 5)
+
+
+@blueprint.app_template_filter("programme_name")
+def programme_name(what: str) -> str:
+    """A programme that the history has by its id, in the reader's language; older lines have a name, which stays."""
+    series = _programmes().get(what)
+    return series.name(of_request()).name if series else what
 
 
 @blueprint.get("/groups/<int:group_id>/tips/choose")
@@ -80,6 +87,7 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
         complete = len(days) == len(series.tips)
         if request.method == "POST" and complete and request.form.get("days") == _said(days):
             _schedule_series(connection, group, programme_id, series, days)
+            flash(ngettext("%(num)s tip scheduled.", "%(num)s tips scheduled.", len(days)))
             return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
     changed = request.method == "POST" and not request.form.get("look")
     return render_template(
@@ -144,7 +152,7 @@ def _schedule_series(
         draft = Draft(group_id=group.id, texts=_words_of(step, group), date=day, moments=" ".join(TIMES),
                       card=step.card, programme=programme_id)  # fmt: skip
         keeping.schedule(connection, me(), draft)
-    audit.note(connection, me(), "programme-scheduled", series.name(of_request()).name, group.id)
+    audit.note(connection, me(), "programme-scheduled", programme_id, group.id)
 
 
 def _words_of(step: Step, group: Row[Any]) -> keeping.Texts:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,6 +109,26 @@ def test_study_days_are_kept_once_and_can_be_taken_back(coach: Person, desk: Fla
         assert len(connection.execute(select(study_days).where(study_days.c.group_id == number)).all()) == 1
     coach.post(f"/groups/{number}/study-days/{day}/removal", on=f"/groups/{number}")
     assert "Rekenen" not in coach.page(f"/groups/{number}").text
+
+
+def test_the_history_tells_of_study_days_as_dates_are_said(coach: Person) -> None:
+    number = group_of(coach)
+    later = now().date() + timedelta(days=20)
+    coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=later.isoformat(), name="Rekenen")
+    coach.post(f"/groups/{number}/study-days/{later.isoformat()}/removal", on=f"/groups/{number}")
+    try:
+        for language, added, removed in (
+            ("en", "added a study day", "removed a study day"),
+            ("nl", "voegde een studiedag toe", "verwijderde een studiedag"),
+        ):
+            coach.language = language
+            day = format_date(later, "EEEE d MMMM y", language)
+            history = coach.page("/audit").text
+            assert f"{added}: {day}, Rekenen" in history
+            assert f"{removed}: {day}" in history
+            assert later.isoformat() not in history
+    finally:
+        coach.language = "en"
 
 
 def test_a_new_code_replaces_the_old_one(coach: Person) -> None:

@@ -24,11 +24,11 @@ from tests.conftest import LANGUAGES
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
 
 
-def in_the_code() -> set[str]:
+def in_the_code() -> set[str | tuple[str, ...]]:
     """Every message that a module or a template has."""
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    found = set()
+    found: set[str | tuple[str, ...]] = set()
     for folder in ("pwa", "templates"):
         here = [(pattern.removeprefix(f"{folder}/"), how) for pattern, how in methods if pattern.startswith(folder)]
         assert here, f"babel.cfg does not look at {folder}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
 from pwa.delivery.tables import push_services
+from pwa.results.hiding import FEWEST_SHOWN, told
 from pwa.subscriptions import keeping as subscribing
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
@@ -82,6 +85,49 @@ def test_afterwards_each_outcome_has_its_number_and_each_failure_its_reason(coac
     assert "40 accepted, 30 shown, 12 opened" in coach.page("/").text
 
 
+def test_a_hidden_number_cannot_be_worked_out_from_the_others(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number, few = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        counts = {"accepted": 41, "shown": 36, "expired answer-410": 2, "failed too-late": 5}
+        school.went_out(connection, group, number, today(), counts)
+        counts = {"accepted": 4, "shown": 4, "expired answer-410": 6, "failed too-late": 20, "failed bad-key": 22}
+        school.went_out(connection, group, few, today(), counts)
+    page = coach.page(f"/tips/{number}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert rows == {"accepted": "41", "shown": "36", "opened": "–", "expired": "–", "failed": "–"}
+    assert {item.all("b")[0].text for item in page.all("ul", class_="rows")[-1].all("li")} == {"–"}
+    numbers = coach.get(f"/tips/{few}/progress").json["numbers"]
+    assert numbers == {"accepted": "–", "shown": "–", "opened": "–", "expired": "–", "failed": "42"}
+
+
+def test_the_reasons_of_a_number_do_not_tell_a_hidden_one(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        counts = {"accepted": 40, "expired answer-410": 6, "failed too-late": 9, "failed answer-500": 7,
+                  "failed bad-key": 2}  # fmt: skip
+        school.went_out(connection, group, number, today(), counts)
+    page = coach.page(f"/tips/{number}")
+    assert page.all("td", data_number="failed")[0].text == "18"
+    why = {item.all("span")[0].text[:30]: item.all("b")[0].text for item in page.all("ul", class_="rows")[-1].all("li")}
+    assert sorted(why.values()) == ["6", "9", "–", "–"], why
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_whatever_the_numbers_are_two_cases_look_the_same(least: int) -> None:
+    """A part between one and four could always be another one, as far as the page and the sum tell."""
+    cases = defaultdict(list)
+    for one, two in product(range(least, 25), repeat=2):
+        parts = {"one": one, "two": two, "three": 24 - one - two}
+        if parts["three"] >= least:
+            cases[tuple(told(parts, least).items())].append(parts)
+    for alike in cases.values():
+        for name in alike[0]:
+            values = {parts[name] for parts in alike}
+            assert len(values) > 1 or values.isdisjoint(range(1, FEWEST_SHOWN)), alike
+
+
 def test_what_is_reported_beyond_what_was_accepted_is_left_out_and_said(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
@@ -101,9 +147,41 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
         school.goes_out(connection, number, today(), 48, 31)
     assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
     page = coach.page(f"/tips/{number}")
-    assert "cancelled" in page.text
+    assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
     assert "The tip is cancelled." in page.text
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
     coach.page(f"/tips/{number}/correction")
+
+
+def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        many, few, alone = (school.tip(connection, group, today(), "cancelled") for _ in range(3))
+        counts = {"accepted": 31, "expired answer-410": 5, "failed timeout": 6, "failed cancelled": 17}
+        school.went_out(connection, group, many, today(), counts)
+        school.went_out(connection, group, few, today(), {"accepted": 31, "failed cancelled": 4})
+        school.went_out(connection, group, alone, today(), {"accepted": 1, "failed cancelled": 3})
+    page = coach.page(f"/tips/{many}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["failed"], rows["not sent any more"]) == ("6", "17")
+    page = coach.page(f"/tips/{few}")
+    assert page.all("td", data_number="unsent")[0].text == "–"
+    page = coach.page(f"/tips/{alone}")
+    assert not page.all("table")
+    assert "stopped while it went out" in page.text
+
+
+def test_only_a_page_with_reasons_sends_the_coach_to_them(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        well, badly = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        school.went_out(connection, group, well, today(), {"accepted": 40})
+        school.went_out(connection, group, badly, today(), {"accepted": 40, "failed too-late": 5})
+    for number, has_reasons in ((well, False), (badly, True)):
+        page = coach.page(f"/tips/{number}")
+        assert ("see why below" in page.text) is has_reasons
+        assert bool([title for title in page.all("h2") if title.text == "Why"]) is has_reasons
 
 
 def test_an_administrator_is_told_of_somebody_who_guesses_join_codes(
@@ -167,6 +245,58 @@ def test_one_tip_goes_to_several_groups_or_to_none(new_coach: Coming, desk: Flas
     assert "Hier: " in answer.text
     with reading(desk.extensions["engine"]) as connection:
         assert not connection.execute(select(tips).where(tips.c.group_id == third)).all()
+
+
+def test_a_tip_for_several_groups_is_taken_back_in_all_of_them(new_coach: Coming, desk: Flask) -> None:
+    coach, other = new_coach(), new_coach()
+    here, there, theirs = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(other, "Elders")
+    with writing(desk.extensions["engine"]) as connection:
+        soon = {"held_until": now() + timedelta(minutes=1), "batch": "samen"}
+        one, same, foreign = (school.tip(connection, group, today(), "held", **soon) for group in (here, there, theirs))
+    assert "What you take back or stop here counts for 2 groups." in coach.page(f"/tips/{one}").text
+    coach.post(f"/tips/{one}/cancellation", on=f"/tips/{one}")
+    assert "Taken back for 2 groups. Nobody got it." in coach.page(f"/tips/{one}").text
+    assert states_of(desk, one, same, foreign) == ["cancelled", "cancelled", "held"]
+    done = [line.text for line in coach.page("/audit").all("li") if "cancelled a tip" in line.text]
+    assert [name for name in ("Hier", "Daar", "Elders") if any(name in line for line in done)] == ["Hier", "Daar"]
+    assert len(done) == 2
+
+
+def test_of_several_groups_those_are_stopped_that_do_not_have_all_of_it(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    here, there, third = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(coach, "Derde")
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, here, today(), "sent", batch="deels")
+        school.went_out(connection, here, gone, today(), {"accepted": 40})
+        going = school.tip(connection, there, today(), "sent", batch="deels")
+        school.goes_out(connection, going, today(), 48, 31)
+        waiting = school.tip(connection, third, today(), batch="deels")
+        correction = school.tip(connection, here, today(), "held", batch="deels", corrects_id=gone)
+    coach.post(f"/tips/{gone}/cancellation", on="/groups/new")
+    said = "That came too late for this group. In 2 other groups the tip is cancelled."
+    assert said in coach.page(f"/tips/{gone}").text
+    assert states_of(desk, gone, going, waiting, correction) == ["sent", "cancelled", "cancelled", "held"]
+
+
+def test_corrections_of_several_groups_are_taken_back_together_and_what_they_correct_is_not(
+    new_coach: Coming, desk: Flask
+) -> None:
+    coach = new_coach()
+    sent, corrections = [], []
+    for group in (group_of(coach, "Hier"), group_of(coach, "Daar")):
+        with writing(desk.extensions["engine"]) as connection:
+            sent.append(school.tip(connection, group, today(), "sent", batch="beter"))
+            school.goes_out(connection, sent[-1], today(), 48, 31)
+            corrections.append(school.tip(connection, group, today(), "held", batch="beter", corrects_id=sent[-1]))
+    coach.post(f"/tips/{corrections[0]}/cancellation", on=f"/tips/{corrections[0]}")
+    assert "Taken back for 2 groups." in coach.page(f"/tips/{corrections[0]}").text
+    assert states_of(desk, *sent, *corrections) == ["sent", "sent", "cancelled", "cancelled"]
+
+
+def states_of(desk: Flask, *numbers: int) -> list[str]:
+    with reading(desk.extensions["engine"]) as connection:
+        found = {tip.id: tip.state for tip in connection.execute(select(tips).where(tips.c.id.in_(numbers)))}
+    return [found[number] for number in numbers]
 
 
 def test_another_coachs_group_is_never_sent_to(new_coach: Coming, desk: Flask) -> None:

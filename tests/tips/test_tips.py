@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import insert, select, update
 
+from pwa.coaches import audit
 from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
@@ -232,8 +234,11 @@ def test_a_tip_is_taken_back_while_it_waits_and_not_after(planner: Person, desk:
     group = group_of(planner)
     plan(planner, group, "2026-11-24")
     [tip] = rows(desk, group)
+    assert "nobody gets it; it stays in the month, crossed out." in planner.page(f"/tips/{tip.id}").text
     planner.post(f"/tips/{tip.id}/cancellation", on=f"/tips/{tip.id}")
     assert rows(desk, group)[0].state == "cancelled"
+    assert "Taken back. Nobody got it." in planner.page(f"/tips/{tip.id}").text
+    assert planner.page(f"/tips?group_id={group}").all("a", class_="planned cancelled")
     assert plan(planner, group, "2026-11-24").status_code == 302, "its day is free again"
     sent = rows(desk, group)[1]
     with writing(desk.extensions["engine"]) as connection:
@@ -255,6 +260,10 @@ def test_a_correction_takes_the_place_of_what_was_sent_once(planner: Person, des
         connection.execute(insert(runs).values(tip_id=tip.id, moment="after", date=tip.date, due_at=NOON,
                            fresh_until=NOON, planned_at=NOON, state="done", readers=3))  # fmt: skip
     planner.page(f"/tips/{tip.id}/correction")
+    unchanged = planner.post(f"/tips/{tip.id}/correction", **WORDS)
+    assert unchanged.status_code == 422
+    assert "These are the words that were sent." in unchanged.text
+    assert len(rows(desk, group)) == 1
     answer = planner.post(f"/tips/{tip.id}/correction", **{**WORDS, "title-nl": "Groet bij elke deur"})
     assert answer.status_code == 302
     new = rows(desk, group)[1]
@@ -273,6 +282,8 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     days = page.all("input", name="days")[0].attributes["value"]
     assert days == "2026-11-24 2026-11-26 2026-11-30 2026-12-02 2026-12-04"
     assert "study day" in page.text
+    assert "Skipped: 1 day without lessons" in page.text
+    assert page.all("form", class_="stack last-word")[0].all("button")[0].text == "Schedule these 5 tips"
     two = planner.page(f"{path}?pace=2&first=2026-11-30").all("input", name="days")[0].attributes["value"]
     assert two == "2026-12-01 2026-12-03 2026-12-08 2026-12-10 2026-12-15", "Tuesdays and Thursdays"
     assert rows(desk, group) == []
@@ -282,7 +293,44 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     assert planner.post(path, first="2026-11-24", pace="3", days=days).status_code == 302
     assert [tip.date.isoformat() for tip in rows(desk, group)] == days.split()
     assert {tip.programme for tip in rows(desk, group)} == {"after-a-hard-week"}
+    with writing(desk.extensions["engine"]) as connection:  # a line from before, when the name was kept
+        audit.note(connection, SimpleNamespace(id=None, name="A colleague"), "programme-scheduled", "Oude reeks", group)
     assert "scheduled a programme: After a hard week" in planner.page("/audit").text
+    planner.language = "nl"
+    try:
+        history = planner.page("/audit").text
+    finally:
+        planner.language = "en"
+    assert "plande een programma: Na een zware week" in history
+    assert "plande een programma: Oude reeks" in history
+
+
+def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
+    planner: Person, desk: Flask, monday: time_machine.Traveller
+) -> None:
+    group = group_of(planner)
+    path = f"/groups/{group}/programmes/after-a-hard-week"
+    plan(planner, group, "2026-11-27")  # a tip on its own, which stays
+    days = planner.page(f"{path}?pace=3&first=2026-11-24").all("input", name="days")[0].attributes["value"]
+    answer = planner.post(path, first="2026-11-24", pace="3", days=days)
+    month = answer.headers["Location"].removeprefix("/coach/en")
+    page = planner.page(month)
+    assert "5 tips scheduled." in page.text
+    assert "nobody sees anything of it before 12:01" in page.text
+    [shown] = page.all("input", name="tips")
+    [form] = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/cancellation")]
+    assert form.all("button")[0].text == "Take all 5 tips back"
+    monday.shift(timedelta(seconds=61))
+    assert not planner.page(month).all("input", name="tips"), "it is not held any more"
+    others = [tip.id for tip in rows(desk, group) if not tip.programme]
+    tips_shown = " ".join([shown.attributes["value"], *map(str, others)])
+    planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
+    assert "5 tips are taken back." in planner.page(month).text
+    states = {(tip.programme, tip.state) for tip in rows(desk, group)}
+    assert states == {("after-a-hard-week", "cancelled"), (None, "held")}
+    assert "cancelled a programme: After a hard week" in planner.page("/audit").text
+    planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
+    assert "That came too late: these tips are not waiting any more." in planner.page(month).text
 
 
 def test_the_programmes_are_complete() -> None:

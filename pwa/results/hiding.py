@@ -1,0 +1,21 @@
+"""Which numbers a coach is told: none under five, and none that such a one could be worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
+
+
+def told(parts: Mapping[str, int], least: int = 0) -> dict[str, int | None]:
+    """The parts of a sum that is known, None for the hidden ones; each of them is `least` or more, as everybody knows.
+
+    One that is hidden alone is what the others leave of the sum, and so are some that are all as large or as small as
+    can be: the first of the others is hidden with them ("secondary suppression"). Not the smallest: which one it is
+    must not depend on the numbers, or it tells of them."""
+    few = [total for total in parts.values() if total < FEWEST_SHOWN]
+    seen = {name: total for name, total in parts.items() if total >= FEWEST_SHOWN}
+    extremes = {len(few) * (FEWEST_SHOWN - 1), len(few) * least or None}  # that nobody is one of them names nobody
+    if seen and (len(few) == 1 or (few and sum(few) in extremes)):
+        del seen[next(iter(seen))]
+    return {name: seen.get(name) for name in parts}

@@ -1,0 +1,69 @@
+"""Taking back: what was scheduled together is stopped together, in all groups that the coach may change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, Row, select
+
+from pwa.clock import now
+from pwa.coaches import audit
+from pwa.delivery.runs import stop
+from pwa.delivery.tables import runs
+from pwa.groups import keeping as groups
+from pwa.tips import keeping
+from pwa.tips.tables import tips
+
+
+class TakenBack(Struct, frozen=True):
+    """The numbers of the tips that were stopped; `unseen`: none of their batch was on its way to anybody yet."""
+
+    stopped: list[int]
+    unseen: bool
+
+
+def together(connection: Connection, coach: Any, tip: Row[Any]) -> list[Row[Any]]:
+    """The tip and the same in this coach's other groups; of a correction the corrections, which have its batch too."""
+    own = [group.id for group in groups.own_groups(connection, coach)]
+    same = select(tips).where(_alike(tip), tips.c.group_id.in_(own), tips.c.state != "draft").order_by(tips.c.id)
+    return list(connection.execute(same))
+
+
+def take_back(connection: Connection, coach: Any, tip: Row[Any]) -> TakenBack:
+    """Stop a tip in every group of this coach's where not all of it was sent, with a line in the audit for each."""
+    same = together(connection, coach, tip)
+    words = keeping.texts_of(connection, [one.id for one in same])
+    stopped = [one for one in same if stop(connection, one.id)]
+    for one in stopped:
+        audit.note(connection, coach, "tip-cancelled", next(iter(words[one.id].values()))[0], one.group_id)
+    went = select(runs.c.id).join(tips, tips.c.id == runs.c.tip_id).where(_alike(tip), runs.c.readers > 0).limit(1)
+    return TakenBack([one.id for one in stopped], unseen=connection.scalar(went) is None)
+
+
+def held_series(connection: Connection, group_id: int) -> dict[str, list[Row[Any]]]:
+    """The programmes of a group of which nobody can have seen anything yet: the id of each and its tips, in order."""
+    held = (tips.c.state == "held", tips.c.held_until > now(), tips.c.programme.is_not(None))
+    found: dict[str, list[Row[Any]]] = {}
+    for tip in connection.execute(select(tips).where(tips.c.group_id == group_id, *held).order_by(tips.c.id)):
+        found.setdefault(tip.programme, []).append(tip)
+    return found
+
+
+def take_series_back(
+    connection: Connection, coach: Any, group_id: int, programme_id: str, numbers: Collection[str]
+) -> list[Row[Any]]:
+    """Stop those tips of a programme that the coach was shown, and that still wait; one line in the audit for all."""
+    series = select(tips).where(tips.c.group_id == group_id, tips.c.programme == programme_id).order_by(tips.c.id)
+    shown = [tip for tip in connection.execute(series) if str(tip.id) in numbers]
+    stopped = [tip for tip in shown if stop(connection, tip.id)]
+    if stopped:
+        audit.note(connection, coach, "programme-cancelled", programme_id, group_id)
+    return stopped
+
+
+def _alike(tip: Row[Any]) -> Any:
+    """The same batch, and like this tip a correction or none."""
+    kind = tips.c.corrects_id.is_(None) if tip.corrects_id is None else tips.c.corrects_id.is_not(None)
+    return (tips.c.batch == tip.batch) & kind
