@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import TooManyRequests
 
-from pwa.briefings.limits import network_of
+from pwa.security import network_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -4,7 +4,6 @@ A device says who it is by its token alone (Authorization: Bearer …). There ar
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -12,6 +11,7 @@ from msgspec import Struct
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, UnsupportedMediaType
 
 from pwa import language as speech
+from pwa.security import network_of
 from pwa.subscriptions import asking
 from pwa.subscriptions.asking import RefusedError
 
@@ -135,14 +135,8 @@ def _unknown() -> str:
 
 
 def _network() -> str:
-    """Who asks, for counting: an IPv4 address, or the /64 that somebody with IPv6 has to themselves."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    """Who asks, for counting."""
+    return network_of(request.remote_addr or "")
 
 
 def _reception() -> Any:
