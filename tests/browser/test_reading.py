@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pwa.deck.finding import find_cards
+from pwa.deck.model import Deck
+from tests.support.asked import ASKED
+
 CONTENT = Path(__file__).parent.parent.parent / "pwa" / "content"
 CARDS = sorted(path.stem for path in (CONTENT / "cards").glob("*.toml"))
 SITUATIONS = list(tomllib.loads((CONTENT / "situations.toml").read_text(encoding="utf-8")))
@@ -113,6 +117,23 @@ def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phon
         expect(phone.locator(f'#search .cues li:not([hidden]) a[href="/nl/k/{card}"]')).to_be_visible()
     phone.locator("#q").fill("qqqqxxxx")
     expect(phone.locator("#none")).to_be_visible()
+
+
+FOUND = """() => [...document.querySelectorAll('#search .cues li:not([hidden])')]
+  .sort((a, b) => a.style.order - b.style.order)
+  .map((item) => item.querySelector('a').getAttribute('href').split('/').at(-1))"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_device_finds_what_the_server_finds_in_the_same_order(phone: Page, deck: Deck, language: str) -> None:
+    with phone.expect_response(f"**/{'en' if language == 'nl' else 'nl'}/cards"):  # the words of the other language
+        phone.goto(f"/{language}/search")
+    first = next(iter(ASKED[language]))
+    phone.locator("#q").fill(first)
+    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(len(find_cards(deck, language, first)))
+    for query in [*ASKED[language], "boos", "left", "recess xyzzy", "een", "de", "xyzzy", "Één", "112", "schoolplien"]:
+        phone.locator("#q").fill(query)
+        assert phone.evaluate(FOUND) == [card.id for card in find_cards(deck, language, query)], query
 
 
 def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
