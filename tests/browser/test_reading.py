@@ -150,9 +150,21 @@ def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tm
     phone.evaluate("localStorage.clear()")
     phone.goto("/nl/pinned")
     expect(phone.locator("#empty")).to_be_visible()
-    expect(phone.locator("#carry")).to_be_visible()
+    expect(phone.locator("#carry h2:visible")).to_have_text(["Van een ander toestel"])
     phone.locator("#take-in").set_input_files(file)
+    read_at_once(phone, "De kaarten zijn toegevoegd.")
+    expect(phone.locator("#carry h2:visible")).to_have_text(["Naar een ander toestel", "Van een ander toestel"])
     expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
+
+
+def read_at_once(phone: Page, words: str) -> None:
+    """The message stands above the bottom bar, without scrolling."""
+    message = phone.locator("#taken")
+    expect(message).to_contain_text(words)
+    expect(message).to_be_visible()
+    box = message.bounding_box()
+    assert box["y"] > 0
+    assert box["y"] + box["height"] < phone.locator(".bottom").bounding_box()["y"]
 
 
 def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
@@ -162,7 +174,7 @@ def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_p
     rubbish = tmp_path / "rubbish.json"
     rubbish.write_text('{"pins": ["<script>", 7]}')
     phone.locator("#take-in").set_input_files(rubbish)
-    expect(phone.locator("#taken")).to_contain_text("geen bewaarde kaarten")
+    read_at_once(phone, "geen bewaarde kaarten")
     expect(phone.locator("#pins li")).to_have_count(2)
 
 
