@@ -228,6 +228,18 @@ def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(ph
     expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
 
 
+HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
+  Math.min(...[...Array(21).keys()].map((step) => {
+    const {x, y} = head.getPointAtLength(head.getTotalLength() * step / 20);
+    return Math.hypot(x - circle.cx.baseVal.value, y - circle.cy.baseVal.value) - circle.r.baseVal.value;
+  })))"""
+
+
+def test_both_arrows_of_the_circle_have_their_heads_in_sight(phone: Page) -> None:
+    phone.goto("/nl/k/safe-base-circle")
+    assert all(clear > 2.5 for clear in phone.locator("section[data-open] circle.base").evaluate(HEADS))
+
+
 def test_everything_that_reads_works_without_scripts(chromium: object, server: object) -> None:
     context = chromium.new_context(java_script_enabled=False, base_url=server.url, viewport={"width": 360, "height": 640})
     page = context.new_page()
