@@ -228,6 +228,20 @@ def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(ph
     expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
 
 
+def test_what_helped_is_the_same_in_the_other_language_and_what_was_kept_in_words_is_not_lost(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    second = phone.locator("#helped button").nth(1)
+    kept = json.dumps({"anger-is-fear": [second.inner_text()]})
+    phone.evaluate("kept => localStorage.setItem('houvast.helped', kept)", kept)
+    phone.reload()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    phone.locator("#helped button").first.tap()
+    phone.locator(".languages a[lang=en]").tap()
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+    expect(phone.locator("#helped button[aria-pressed=true]")).to_have_count(2)
+    assert json.loads(phone.evaluate("localStorage['houvast.helped']")) == {"anger-is-fear": ["do.0", "you.0"]}
+
+
 HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
   Math.min(...[...Array(21).keys()].map((step) => {
     const {x, y} = head.getPointAtLength(head.getTotalLength() * step / 20);
