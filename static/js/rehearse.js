@@ -59,7 +59,7 @@ function option(id, choice, words) {
 export function begin(card) {
   const words = drill.dataset;
   const sentence = card.querySelector('.rehearse')?.textContent ?? '';
-  const parts = [[5, words.breathe ?? ''], [10, sentence], [5, words.picture ?? '']];
+  const parts = [[5, words.breathe ?? ''], [10, `${words.say} ${sentence}`], [5, words.picture ?? '']];
   const total = parts.reduce((sum, [seconds]) => sum + Number(seconds), 0);
   let second = 0;
   const draw = () => {

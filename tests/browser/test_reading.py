@@ -219,7 +219,7 @@ def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(ph
     phone.clock.run_for(1000)
     phone.locator("#rehearse").tap()
     phone.clock.run_for(6000)
-    expect(phone.locator("#drill .step")).to_contain_text("Als een kind ontploft")
+    expect(phone.locator("#drill .step")).to_contain_text("Zeg in je hoofd: Als een kind ontploft")
     phone.clock.run_for(15000)
     expect(phone.locator("#drill .step")).to_contain_text("Klaar")
     phone.locator("#helped button").first.tap()
@@ -240,6 +240,37 @@ def test_what_helped_is_the_same_in_the_other_language_and_what_was_kept_in_word
     expect(phone.locator("html")).to_have_attribute("lang", "en")
     expect(phone.locator("#helped button[aria-pressed=true]")).to_have_count(2)
     assert json.loads(phone.evaluate("localStorage['houvast.helped']")) == {"anger-is-fear": ["do.0", "you.0"]}
+
+
+LONGEST = """() => [...document.querySelectorAll('.card')]
+  .map((card) => [card.querySelector('.rehearse')?.textContent.length ?? 0, card.id])
+  .sort((a, b) => b[0] - a[0])[0][1]"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rehearsal_moves_nothing_below_it(phone: Page, language: str) -> None:
+    phone.clock.install()
+    phone.goto(f"/{language}/cards")
+    phone.goto(f"/{language}/{phone.evaluate(LONGEST)}")
+    phone.clock.run_for(1000)
+    phone.locator("#rehearse").tap()
+    heights = set()
+    for _ in range(21):
+        heights.add(phone.locator("#drill").bounding_box()["height"])
+        phone.clock.run_for(1000)
+    assert len(heights) == 1, heights
+
+
+def test_the_keyboard_comes_from_the_card_to_its_tools_and_only_then_to_the_bar(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    phone.locator("#rehearse").wait_for()
+    phone.locator("#pin").focus()
+    passed = []
+    while not passed or "Kaarten" not in passed[-1]:
+        phone.keyboard.press("Tab")
+        passed.append(phone.evaluate("document.activeElement.textContent"))
+        assert len(passed) < 20
+    assert passed[:3] == ["Oefen 20 seconden", "Deel", "Print"]
 
 
 HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
