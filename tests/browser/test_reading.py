@@ -311,6 +311,17 @@ def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
     assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
 
 
+def test_paper_cuts_no_picture_in_half(phone: Page) -> None:
+    phone.goto("/nl/k/how-common")
+    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+    phone.goto("/nl/cards")
+    phone.emulate_media(media="print")
+    whole = phone.locator(".diagram:not(.dots), .chart, .card .lines")
+    rules = whole.evaluate_all("all => all.map((each) => getComputedStyle(each).breakInside)")
+    assert rules == ["avoid"] * len(rules)
+    assert rules
+
+
 def page_size(pdf: bytes) -> tuple[float, float]:
     box = pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()
     return float(box[2]), float(box[3])
