@@ -19,7 +19,10 @@ export async function show(section) {
   const asked = new URLSearchParams(location.search).get('q');
   if (asked && !input.value) input.value = asked;
   if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
-  entries = entries.length ? entries : (await allCards()).map(entry);
+  if (!entries.length) {
+    entries = (await allCards()).map(entry);
+    list.replaceChildren(); // what the server found
+  }
   find(section, list, input.value);
   await addLanguages();
   find(section, list, input.value);

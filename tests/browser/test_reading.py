@@ -136,6 +136,13 @@ def test_the_device_finds_what_the_server_finds_in_the_same_order(phone: Page, d
         assert phone.evaluate(FOUND) == [card.id for card in find_cards(deck, language, query)], query
 
 
+def test_an_answer_of_the_server_does_not_stand_beside_that_of_the_device(phone: Page) -> None:
+    with phone.expect_response("**/nl/cards"):
+        phone.goto("/en/search?q=throws+chair")
+    phone.locator("#q").fill("throws chairs")
+    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(1)
+
+
 def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
     phone.goto("/nl/k/keep-recess")
     phone.locator("#pin").tap()
