@@ -1,7 +1,7 @@
 """Bring third-party files into static/: `python scripts/vendor.py`.
 
 Each package is fetched by npm at the version in vendored.toml and must have the sha512 that stands there. Of the icons
-only those come along that a template or a content file names; uFuzzy and Lean QR are copied as they are; of the font,
+only those come along that a template or a content file names; Lean QR is copied as it is; of the font,
 which draws the preview pictures only, two weights are rewritten from WOFF to TrueType."""
 
 from __future__ import annotations
@@ -64,16 +64,9 @@ def named_icons() -> set[str]:
     return {first or second for first, second in found}
 
 
-def copy_ufuzzy(package: Path) -> None:
-    target = STATIC / "vendor"
-    target.mkdir(exist_ok=True)
-    short = (package / "dist" / "uFuzzy.iife.min.js").read_text(encoding="utf-8").strip()
-    (target / "ufuzzy.js").write_text(f"{short}\nexport default uFuzzy;\n", encoding="utf-8")
-    (target / "ufuzzy.LICENSE").write_bytes((package / "LICENSE").read_bytes())
-
-
 def copy_lean_qr(package: Path) -> None:
     target = STATIC / "vendor"
+    target.mkdir(exist_ok=True)
     (target / "lean-qr.js").write_bytes((package / "index.mjs").read_bytes())
     (target / "lean-qr.LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
@@ -88,7 +81,7 @@ def copy_font(package: Path) -> None:
     (target / "LICENSE").write_bytes((package / "LICENSE").read_bytes())
 
 
-COPY = {"icons": copy_icons, "ufuzzy": copy_ufuzzy, "lean-qr": copy_lean_qr, "font": copy_font}
+COPY = {"icons": copy_icons, "lean-qr": copy_lean_qr, "font": copy_font}
 
 if __name__ == "__main__":
     main()

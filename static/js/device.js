@@ -4,7 +4,7 @@
  * @typedef {object} Kept
  * @property {string[]} pins card ids, newest first
  * @property {string[]} recent card ids, newest first, at most eight
- * @property {Record<string, string[]>} helped per card id what helped the last time
+ * @property {Record<string, string[]>} helped per card id the places of what helped the last time
  * @property {string} theme "", "light" or "dark"
  * @property {string} country "" or a country's code
  * @property {boolean} uninvited the install hint was sent away for good

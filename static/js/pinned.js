@@ -4,6 +4,7 @@ import {pathOf} from '#router';
 import {allCards, row} from '#cards';
 
 const MOST = 200;
+let told = 0;
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** @param {HTMLElement} section */
@@ -15,12 +16,10 @@ export async function show(section) {
   const any = recall('pins').length > 0;
   part(section, '#empty').hidden = any;
   part(section, '#seen').hidden = !recall('recent').length;
-  const carry = part(section, '#carry');
-  carry.hidden = false;
-  for (const button of carry.querySelectorAll('button')) {
-    button.hidden = !any;
-    button.onclick = button.dataset.do === 'link' ? () => copyLink(section) : saveFile;
-  }
+  part(section, '#carry').hidden = false;
+  part(section, '#away').hidden = !any;
+  part(section, '[data-do=link]').onclick = () => copyLink(section);
+  part(section, '[data-do=file]').onclick = saveFile;
   const input = /** @type {HTMLInputElement} */ (section.querySelector('#take-in'));
   input.onchange = async () => {
     const file = input.files?.[0];
@@ -89,9 +88,11 @@ function takeIn(section, ids) {
   tell(section, !ids ? 'wrong' : absent ? 'absent' : 'taken');
 }
 
-/** @param {HTMLElement} section @param {string} word */
+/** Above the bottom bar, for as long as it takes to read. @param {HTMLElement} section @param {string} word */
 function tell(section, word) {
   const message = part(section, '#taken');
   message.textContent = message.dataset[word] ?? '';
   message.hidden = false;
+  clearTimeout(told);
+  told = window.setTimeout(() => (message.hidden = true), 6000);
 }

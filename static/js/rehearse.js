@@ -13,18 +13,34 @@ export function show(card) {
   clearInterval(timer);
   drill.hidden = true;
   const id = card.id.slice(2);
-  const choices = [...card.querySelectorAll('.you dd, .do dd, .say dd')].map((part) => part.textContent ?? '');
+  const choices = new Map([...card.querySelectorAll('.you dd, .do dd, .say dd')].map((part) => [placeOf(part), part.textContent ?? '']));
+  renew(id, choices);
   const button = /** @type {HTMLElement} */ (document.getElementById('rehearse'));
   button.hidden = !card.querySelector('.rehearse');
-  helped.hidden = button.hidden || !choices.length;
-  helped.querySelector('.choices')?.replaceChildren(...choices.map((choice) => option(id, choice)));
+  helped.hidden = button.hidden || !choices.size;
+  helped.querySelector('.choices')?.replaceChildren(...[...choices].map(([place, words]) => option(id, place, words)));
 }
 
-/** @param {string} id @param {string} choice */
-function option(id, choice) {
+/** Where it stands on the card in any language: its block, and which one there, as in "do.0". @param {Element} part */
+function placeOf(part) {
+  const block = /** @type {Element} */ (part.parentElement);
+  return `${block.className}.${[...block.querySelectorAll('dd')].findIndex((one) => one === part)}`;
+}
+
+/** What was kept in words, as it was once, is kept by its place from now on. @param {string} id @param {Map<string, string>} choices */
+function renew(id, choices) {
+  const all = recall('helped');
+  const kept = all[id];
+  if (!kept?.some((one) => !choices.has(one))) return;
+  all[id] = kept.map((one) => [...choices].find(([, words]) => words === one)?.[0] ?? one);
+  remember('helped', all);
+}
+
+/** @param {string} id @param {string} choice its place @param {string} words */
+function option(id, choice, words) {
   const button = document.createElement('button');
   button.type = 'button';
-  button.textContent = choice;
+  button.textContent = words;
   const pressed = () => (recall('helped')[id] ?? []).includes(choice);
   const draw = () => button.setAttribute('aria-pressed', String(pressed()));
   button.onclick = () => {
@@ -43,7 +59,7 @@ function option(id, choice) {
 export function begin(card) {
   const words = drill.dataset;
   const sentence = card.querySelector('.rehearse')?.textContent ?? '';
-  const parts = [[5, words.breathe ?? ''], [10, sentence], [5, words.picture ?? '']];
+  const parts = [[5, words.breathe ?? ''], [10, `${words.say} ${sentence}`], [5, words.picture ?? '']];
   const total = parts.reduce((sum, [seconds]) => sum + Number(seconds), 0);
   let second = 0;
   const draw = () => {

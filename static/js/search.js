@@ -1,9 +1,8 @@
-// Search as you type, on the device: forgiving of typing errors, by words of both languages, by parts of long words.
-import uFuzzy from '#ufuzzy';
+// Search as you type, on the device: by the same rules as on the server (pwa/deck/finding.py), where they are explained.
 import {allCards, read, row} from '#cards';
 
-const fuzzy = new uFuzzy({intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1, interIns: 40});
-/** @type {{card: HTMLElement, title: string, text: string, item?: HTMLLIElement}[]} */
+const NOISE = /^(.|de|het|en|of|met|in|op|ik|hij|sij|se|is|wil|niet|kind|lerling|the|and|with|to|he|she|not|won|don|kid|child|pupil)$/;
+/** @type {{card: HTMLElement, title: string[], names: string[], text: string[], item?: HTMLLIElement}[]} */
 let entries = [];
 let complete = false;
 
@@ -20,7 +19,10 @@ export async function show(section) {
   const asked = new URLSearchParams(location.search).get('q');
   if (asked && !input.value) input.value = asked;
   if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
-  entries = entries.length ? entries : (await allCards()).map(entry);
+  if (!entries.length) {
+    entries = (await allCards()).map(entry);
+    list.replaceChildren(); // what the server found
+  }
   find(section, list, input.value);
   await addLanguages();
   find(section, list, input.value);
@@ -28,13 +30,12 @@ export async function show(section) {
 
 /** @param {HTMLElement} card */
 function entry(card) {
-  const parts = [card.querySelector('.cue')?.textContent];
-  for (const part of card.querySelectorAll('.see dd, .do dd')) parts.push(part.textContent);
-  return {card, title: fold(card.dataset.title ?? ''), text: `${named(card)} ${fold(parts.join(' '))}`};
+  const parts = [...card.querySelectorAll('.cue, dd')].map((part) => part.textContent);
+  return {card, title: words(card.dataset.title ?? ''), names: named(card), text: words(parts.join(' '))};
 }
 
 /** What a card is called and looked for by. @param {HTMLElement} card */
-const named = (card) => fold(`${card.dataset.title} ${card.dataset.words}`);
+const named = (card) => words(`${card.dataset.title} ${card.dataset.words}`);
 
 /** The titles and search words of the other languages, out of their own documents: on the device they are there already. */
 async function addLanguages() {
@@ -44,17 +45,21 @@ async function addLanguages() {
     const others = await read(`/${link.hreflang}/cards`);
     for (const one of entries) {
       const other = others?.getElementById(one.card.id);
-      if (other) one.text += ` ${named(other)}`;
+      if (other) one.names.push(...named(other));
     }
   }
 }
-/** Without case and accents. @param {string} text */
-const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** The words of a text as they sound. @param {string} text */
+const words = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/z/g, 's').replace(/v/g, 'f')
+  .replace(/([a-z])\1+/g, '$1').split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** Without its ending. @param {string} word */
+const stem = (word) => word.replace(/^(.{3,}?)(e[nsd]?|ing|[ts])$/, '$1');
 
 /** @param {HTMLElement} section @param {HTMLElement} list @param {string} typed */
 function find(section, list, typed) {
-  const query = fold(typed).trim();
-  const found = query ? ranked(query) : [];
+  const found = ranked(words(typed).slice(0, 8));
   const shown = new Set(found.map((at) => entries[at]));
   for (const entry of entries) if (entry.item && !shown.has(entry)) hide(entry.item, true);
   found.forEach((at, order) => {
@@ -63,7 +68,7 @@ function find(section, list, typed) {
     entry.item.style.order = String(order);
     hide(entry.item, false);
   });
-  hide(/** @type {HTMLElement} */ (section.querySelector('#none')), !query || found.length > 0);
+  hide(/** @type {HTMLElement} */ (section.querySelector('#none')), !typed.trim() || found.length > 0);
 }
 
 /** Only where it changes: a list that is not touched is not laid out again. @param {HTMLElement} item @param {boolean} hidden */
@@ -71,13 +76,36 @@ function hide(item, hidden) {
   if (item.hidden !== hidden) item.hidden = hidden;
 }
 
-/** The places of the hits: in a title first, then the exact ones, then those with a typing error. @param {string} query */
-function ranked(query) {
-  const words = query.split(/\s+/);
-  /** @param {string} text */
-  const exact = (text) => words.every((word) => text.includes(word));
-  const hits = entries.map((entry, at) => ({at, rank: exact(entry.title) ? 0 : exact(entry.text) ? 1 : 2}));
-  const sure = hits.filter((hit) => hit.rank < 2).sort((a, b) => a.rank - b.rank);
-  if (sure.length || query.length < 3) return sure.map((hit) => hit.at);
-  return fuzzy.filter(entries.map((entry) => entry.text), query) ?? [];
+/** The places of the hits, the best first. @param {string[]} all */
+function ranked(all) {
+  const some = all.filter((word) => !NOISE.test(word));
+  const points = (some.length ? some : all).map(score);
+  const hits = entries.map((_, at) => {
+    const own = points.map((each) => each[at]);
+    return {at, many: own.filter(Boolean).length, sum: own.reduce((sum, point) => sum + point, 0)};
+  });
+  const most = Math.max(1, ...hits.map((hit) => hit.many));
+  const id = (/** @type {{at: number}} */ hit) => entries[hit.at].card.id;
+  return hits.filter((hit) => hit.many === most).sort((a, b) => b.sum - a.sum || (id(a) < id(b) ? -1 : 1)).map((hit) => hit.at);
+}
+
+/** What a word is worth on each card; only a word that is nowhere may have a typing error. @param {string} word */
+function score(word) {
+  const root = stem(word);
+  const count = (/** @type {string[]} */ list) => list.filter((one) => one.startsWith(root)).length;
+  const points = entries.map(({title, names, text}) => {
+    const inside = root.length > 3 && names.some((name) => name.includes(root));
+    return count(title) * 6 + ([...names, ...text].includes(word) ? 5 : 0) + (count(names) * 3 || (inside ? 2 : 0)) + (count(text) ? 1 : 0);
+  });
+  if (root.length < 5 || points.some(Boolean)) return points;
+  return entries.map(({names}) => (names.some((name) => near(word, name) || near(root, stem(name))) ? 1 : 0));
+}
+
+/** Whether one letter is too many, missing, another one, or two changed places. @param {string} a @param {string} b */
+function near(a, b) {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const [left, right] = [a.slice(at), b.slice(at)];
+  const swapped = left[1] + left[0] + left.slice(2);
+  return [left.slice(1), right[0] + left, right[0] + left.slice(1), swapped].includes(right);
 }

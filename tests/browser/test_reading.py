@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pwa.deck.finding import find_cards
+from pwa.deck.model import Deck
+from tests.support.asked import ASKED
+
 CONTENT = Path(__file__).parent.parent.parent / "pwa" / "content"
 CARDS = sorted(path.stem for path in (CONTENT / "cards").glob("*.toml"))
 SITUATIONS = list(tomllib.loads((CONTENT / "situations.toml").read_text(encoding="utf-8")))
@@ -115,6 +119,30 @@ def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phon
     expect(phone.locator("#none")).to_be_visible()
 
 
+FOUND = """() => [...document.querySelectorAll('#search .cues li:not([hidden])')]
+  .sort((a, b) => a.style.order - b.style.order)
+  .map((item) => item.querySelector('a').getAttribute('href').split('/').at(-1))"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_device_finds_what_the_server_finds_in_the_same_order(phone: Page, deck: Deck, language: str) -> None:
+    with phone.expect_response(f"**/{'en' if language == 'nl' else 'nl'}/cards"):  # the words of the other language
+        phone.goto(f"/{language}/search")
+    first = next(iter(ASKED[language]))
+    phone.locator("#q").fill(first)
+    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(len(find_cards(deck, language, first)))
+    for query in [*ASKED[language], "boos", "left", "recess xyzzy", "een", "de", "xyzzy", "Één", "112", "schoolplien"]:
+        phone.locator("#q").fill(query)
+        assert phone.evaluate(FOUND) == [card.id for card in find_cards(deck, language, query)], query
+
+
+def test_an_answer_of_the_server_does_not_stand_beside_that_of_the_device(phone: Page) -> None:
+    with phone.expect_response("**/nl/cards"):
+        phone.goto("/en/search?q=throws+chair")
+    phone.locator("#q").fill("throws chairs")
+    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(1)
+
+
 def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
     phone.goto("/nl/k/keep-recess")
     phone.locator("#pin").tap()
@@ -129,9 +157,21 @@ def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tm
     phone.evaluate("localStorage.clear()")
     phone.goto("/nl/pinned")
     expect(phone.locator("#empty")).to_be_visible()
-    expect(phone.locator("#carry")).to_be_visible()
+    expect(phone.locator("#carry h2:visible")).to_have_text(["Van een ander toestel"])
     phone.locator("#take-in").set_input_files(file)
+    read_at_once(phone, "De kaarten zijn toegevoegd.")
+    expect(phone.locator("#carry h2:visible")).to_have_text(["Naar een ander toestel", "Van een ander toestel"])
     expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
+
+
+def read_at_once(phone: Page, words: str) -> None:
+    """The message stands above the bottom bar, without scrolling."""
+    message = phone.locator("#taken")
+    expect(message).to_contain_text(words)
+    expect(message).to_be_visible()
+    box = message.bounding_box()
+    assert box["y"] > 0
+    assert box["y"] + box["height"] < phone.locator(".bottom").bounding_box()["y"]
 
 
 def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
@@ -141,7 +181,7 @@ def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_p
     rubbish = tmp_path / "rubbish.json"
     rubbish.write_text('{"pins": ["<script>", 7]}')
     phone.locator("#take-in").set_input_files(rubbish)
-    expect(phone.locator("#taken")).to_contain_text("geen bewaarde kaarten")
+    read_at_once(phone, "geen bewaarde kaarten")
     expect(phone.locator("#pins li")).to_have_count(2)
 
 
@@ -186,13 +226,70 @@ def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(ph
     phone.clock.run_for(1000)
     phone.locator("#rehearse").tap()
     phone.clock.run_for(6000)
-    expect(phone.locator("#drill .step")).to_contain_text("Als een kind ontploft")
+    expect(phone.locator("#drill .step")).to_contain_text("Zeg in je hoofd: Als een kind ontploft")
     phone.clock.run_for(15000)
     expect(phone.locator("#drill .step")).to_contain_text("Klaar")
     phone.locator("#helped button").first.tap()
     phone.reload()
     phone.clock.run_for(1000)
     expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_helped_is_the_same_in_the_other_language_and_what_was_kept_in_words_is_not_lost(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    second = phone.locator("#helped button").nth(1)
+    kept = json.dumps({"anger-is-fear": [second.inner_text()]})
+    phone.evaluate("kept => localStorage.setItem('houvast.helped', kept)", kept)
+    phone.reload()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    phone.locator("#helped button").first.tap()
+    phone.locator(".languages a[lang=en]").tap()
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+    expect(phone.locator("#helped button[aria-pressed=true]")).to_have_count(2)
+    assert json.loads(phone.evaluate("localStorage['houvast.helped']")) == {"anger-is-fear": ["do.0", "you.0"]}
+
+
+LONGEST = """() => [...document.querySelectorAll('.card')]
+  .map((card) => [card.querySelector('.rehearse')?.textContent.length ?? 0, card.id])
+  .sort((a, b) => b[0] - a[0])[0][1]"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rehearsal_moves_nothing_below_it(phone: Page, language: str) -> None:
+    phone.clock.install()
+    phone.goto(f"/{language}/cards")
+    phone.goto(f"/{language}/{phone.evaluate(LONGEST)}")
+    phone.clock.run_for(1000)
+    phone.locator("#rehearse").tap()
+    heights = set()
+    for _ in range(21):
+        heights.add(phone.locator("#drill").bounding_box()["height"])
+        phone.clock.run_for(1000)
+    assert len(heights) == 1, heights
+
+
+def test_the_keyboard_comes_from_the_card_to_its_tools_and_only_then_to_the_bar(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    phone.locator("#rehearse").wait_for()
+    phone.locator("#pin").focus()
+    passed = []
+    while not passed or "Kaarten" not in passed[-1]:
+        phone.keyboard.press("Tab")
+        passed.append(phone.evaluate("document.activeElement.textContent"))
+        assert len(passed) < 20
+    assert passed[:3] == ["Oefen 20 seconden", "Deel", "Print"]
+
+
+HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
+  Math.min(...[...Array(21).keys()].map((step) => {
+    const {x, y} = head.getPointAtLength(head.getTotalLength() * step / 20);
+    return Math.hypot(x - circle.cx.baseVal.value, y - circle.cy.baseVal.value) - circle.r.baseVal.value;
+  })))"""
+
+
+def test_both_arrows_of_the_circle_have_their_heads_in_sight(phone: Page) -> None:
+    phone.goto("/nl/k/safe-base-circle")
+    assert all(clear > 2.5 for clear in phone.locator("section[data-open] circle.base").evaluate(HEADS))
 
 
 def test_everything_that_reads_works_without_scripts(chromium: object, server: object) -> None:
@@ -219,6 +316,17 @@ def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
     phone.goto("/nl/s/anger")
     width, height = page_size(phone.pdf(prefer_css_page_size=True))
     assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
+
+
+def test_paper_cuts_no_picture_in_half(phone: Page) -> None:
+    phone.goto("/nl/k/how-common")
+    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+    phone.goto("/nl/cards")
+    phone.emulate_media(media="print")
+    whole = phone.locator(".diagram:not(.dots), .chart, .card .lines")
+    rules = whole.evaluate_all("all => all.map((each) => getComputedStyle(each).breakInside)")
+    assert rules == ["avoid"] * len(rules)
+    assert rules
 
 
 def page_size(pdf: bytes) -> tuple[float, float]:

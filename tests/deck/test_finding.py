@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from pwa.deck.finding import find_cards, fold
 from pwa.deck.model import Deck
 from tests.conftest import Page
+from tests.support.asked import ASKED
 
 
 def test_every_card_is_found_by_its_title_in_every_language(deck: Deck) -> None:
@@ -40,9 +41,23 @@ def test_case_and_accents_do_not_matter(deck: Deck) -> None:
     assert plain == find_cards(deck, "nl", "ÉÉN") == find_cards(deck, "nl", "e\u0301en")
 
 
-def test_every_word_must_be_there(deck: Deck) -> None:
-    assert find_cards(deck, "en", "recess")
-    assert find_cards(deck, "en", "recess xyzzy") == []
+@pytest.mark.parametrize(("language", "query"), [(language, query) for language in ASKED for query in ASKED[language]])
+def test_what_a_teacher_types_in_a_hurry_is_found_at_the_top(deck: Deck, language: str, query: str) -> None:
+    first = [card.id for card in find_cards(deck, language, query)[:3]]
+    assert set(first) & set(ASKED[language][query].split()), first
+
+
+def test_a_card_with_every_word_goes_before_one_with_most_of_them(deck: Deck) -> None:
+    both = find_cards(deck, "en", "left out")
+    assert both[0].id == "everyone-wants-to-belong"
+    assert len(both) < len(find_cards(deck, "en", "left"))
+    assert find_cards(deck, "en", "recess xyzzy") == find_cards(deck, "en", "recess")
+    assert find_cards(deck, "en", "xyzzy plugh") == []
+
+
+def test_a_typing_error_is_forgiven_in_a_name_and_not_in_running_text(deck: Deck) -> None:
+    assert "keep-recess" in [card.id for card in find_cards(deck, "nl", "schoolplien")]
+    assert find_cards(deck, "nl", "oogoogte") == []
 
 
 def test_a_hit_in_the_title_comes_first(deck: Deck) -> None:

@@ -111,11 +111,11 @@ def test_every_third_party_file_is_listed_with_its_licence_and_digest() -> None:
         assert re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", entry["integrity"]), name
         assert re.fullmatch(r"\d+\.\d+\.\d+", entry["version"]), name
     vendor = STATIC / "vendor"
-    theirs = {"ufuzzy": vendor, "lean-qr": vendor, "icons": STATIC / "icons/outline", "font": STATIC / "fonts"}
+    theirs = {"lean-qr": vendor, "icons": STATIC / "icons/outline", "font": STATIC / "fonts"}
     assert set(listed) == set(theirs)
     for folder in theirs.values():
         assert [path for path in folder.iterdir() if path.name.endswith("LICENSE")], folder.name
-    vendored = {"ufuzzy.js", "ufuzzy.LICENSE", "lean-qr.js", "lean-qr.LICENSE"}
+    vendored = {"lean-qr.js", "lean-qr.LICENSE"}
     assert {path.name for path in (STATIC / "vendor").iterdir()} == vendored
     assert all(
         path.name.startswith(("atkinson-hyperlegible-next-", "LICENSE")) for path in (STATIC / "fonts").iterdir()

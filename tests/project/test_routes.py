@@ -83,3 +83,5 @@ def test_helplines_of_both_countries_are_one_tap_from_every_page(app: Flask, cli
             for link in check_page(client.get(f"/{language}/safety").text, language).all("a", href=True)
         ]
         assert {"tel:112", "tel:08002000", "tel:113", "tel:1712", "tel:1813"} <= set(numbers)
+        assert numbers.count("tel:112") == 1, "once, above the list"
+        assert client.get(f"/{language}/k/talk-of-not-living").text.count('href="tel:112"') == 2, "once in each country"
