@@ -142,6 +142,21 @@ def test_a_briefing_made_in_the_evening_is_for_tomorrow(tab: Page) -> None:
         tab.evaluate("localStorage.clear()")
 
 
+def test_a_briefing_made_on_friday_evening_is_for_monday_and_its_weekday_is_told(tab: Page) -> None:
+    tab.clock.set_fixed_time("2026-11-27T21:10:00")
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-11-30")
+    expect(tab.locator("#weekday")).to_have_text("maandag 30 november")
+    tab.locator("#f-until").fill("2026-12-05")
+    expect(tab.locator("#weekday")).to_have_text("zaterdag 5 december")
+    open_maker(tab).locator("#go-on").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-12-05")  # who chose a Saturday meant it
+    tab.evaluate("localStorage.clear()")
+    open_maker(tab, "en").locator("[data-template=week]").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-12-04")
+    expect(tab.locator("#weekday")).to_have_text("Friday 4 December")
+
+
 def test_without_a_network_the_draft_stays_and_says_so(tab: Page) -> None:
     open_maker(tab).locator("[data-template=half-day]").tap()
     tab.locator("#f-title").fill("Groep 8")

@@ -8,7 +8,8 @@
  * @property {string} phone
  * @property {Record<string, Part>} parts
  * @property {string[]} cards
- * @property {number} days
+ * @property {number} days school days, for a briefing that is made from it
+ * @property {string} [until] the day that was chosen
  * @property {string} [of] the id of the briefing that it changes
  */
 /** @typedef {{id: string, token: string, key: string, revision: number, expires: number, written: number, draft: Draft}} Own */

@@ -20,7 +20,7 @@ beginWriting(keepDraft);
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
   template.onclick = () => write(fromTemplate(element(`template-${template.dataset.template}`)));
 }
-element('copy-last').onclick = () => write({...own()[0].draft, of: undefined});
+element('copy-last').onclick = () => write(copyOf(own()[0]));
 element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
 element('away').onclick = element('done').onclick = begin;
 form.onsubmit = submit;
@@ -33,9 +33,12 @@ function begin() {
   element('draft').hidden = !draft();
   showList((what, briefing) => {
     if (what === 'show') return share(briefing);
-    write({...briefing.draft, of: what === 'change' ? briefing.id : undefined});
+    write(what === 'change' ? {...briefing.draft, of: briefing.id} : copyOf(briefing));
   });
 }
+
+/** For another time: as many days, not the same ones. @param {Own} briefing */
+const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined});
 
 /** @param {import('#drafts').Draft} given */
 function write(given) {
