@@ -124,6 +124,19 @@ def test_a_draft_stays_on_the_device_and_the_last_one_can_be_used_again(tab: Pag
     expect(tab.locator("#list article")).to_have_count(2)
 
 
+def test_after_a_change_the_page_says_that_the_link_stays_the_same(tab: Page) -> None:
+    link = make(open_maker(tab))
+    expect(tab.locator("#share h2")).to_have_text("Verzegeld. Deel nu de link.")
+    tab.locator("#done").tap()
+    tab.locator("#list [data-do=change]").tap()
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
+    expect(tab.locator("#address")).to_have_value(link)
+    tab.locator("#done").tap()
+    tab.locator("#list [data-do=show]").tap()
+    expect(tab.locator("#share h2")).to_have_text("Verzegeld. Deel nu de link.")
+
+
 def test_what_is_older_than_thirty_days_is_marked(tab: Page) -> None:
     make(open_maker(tab))
     expect(tab.locator("#list [data-state=old]")).to_be_hidden()

@@ -87,14 +87,14 @@ async function sealAndSend() {
   if (wrong) return wrong;
   keepOwn(briefing);
   keepDraft(null);
-  share(briefing);
+  share(briefing, Boolean(before));
   return '';
 }
 
-/** @param {Own} briefing */
-function share(briefing) {
+/** @param {Own} briefing @param {boolean} [changed] */
+function share(briefing, changed = false) {
   show('share');
-  showShare(briefing);
+  showShare(briefing, changed);
 }
 
 /** The maker's link of a briefing that was made elsewhere: from now on it can be changed here too. */

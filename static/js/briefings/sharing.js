@@ -36,9 +36,11 @@ export async function send(briefing, after, text) {
 const ask = (briefing, more, options) =>
   fetch(address(briefing.id) + more, {...options, headers: {authorization: `Bearer ${briefing.token}`, 'content-type': 'application/json'}}).catch(() => null);
 
-/** The link, its QR code, and ways to hand them over. @param {Own} briefing */
-export function showShare(briefing) {
+/** The link, its QR code, and ways to hand them over. @param {Own} briefing @param {boolean} changed whoever has the link has it still */
+export function showShare(briefing, changed) {
   const panel = element('share');
+  const done = /** @type {HTMLElement} */ (panel.querySelector('.done span'));
+  done.textContent = (changed ? done.dataset.changed : done.dataset.new) ?? '';
   const link = readersLink(briefing);
   /** @type {HTMLInputElement} */ (element('address')).value = link;
   /** @type {HTMLInputElement} */ (element('own')).value = makersLink(briefing);
