@@ -212,6 +212,16 @@ def test_ready_in_sixty_seconds_begins_at_the_first_tap_whatever_else_is_still_o
     expect(tab.locator("#steps")).to_be_visible()
 
 
+def test_a_note_without_a_sentence_is_no_step(tab: Page) -> None:
+    tab.goto(put(tab, PLAIN))
+    expect(tab.locator("#note-back")).to_be_visible()
+    tab.locator("#sixty").tap()
+    for item in ("call", "help"):
+        expect(tab.locator(".item:visible")).to_have_attribute("data-item", item)
+        tab.locator("[data-step='1']").tap()
+    expect(tab.locator("#steps")).to_be_hidden()
+
+
 def test_what_takes_longer_than_a_minute_does_not_promise_sixty_seconds(tab: Page) -> None:
     long = {**PLAIN, "parts": {"rhythm": {"lang": "nl", "text": "woord " * 400}}}
     tab.goto(put(tab, long))
