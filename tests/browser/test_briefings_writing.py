@@ -89,6 +89,33 @@ def test_cards_are_chosen_by_situation_and_by_search_and_there_are_five_at_most(
     expect(tab.locator("#pick [data-card=full-head]")).to_be_enabled()
 
 
+def test_choosing_cards_says_when_nothing_is_found_and_when_five_are_enough(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=support-day]").tap()
+    tab.locator("#choose summary").tap()
+    expect(tab.locator("#enough")).to_be_visible()
+    tab.locator("#by-word").fill("xylofoon")
+    expect(tab.locator("#none-found")).to_have_text("Niets gevonden: probeer een ander woord")
+    tab.locator("#by-word").fill("")
+    expect(tab.locator("#none-found")).to_be_hidden()
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_disabled()
+    words = int(tab.locator("#count").inner_text().split()[0])
+    removers = tab.locator("#chosen button")
+    first = tab.locator("#chosen b").first.inner_text()
+    expect(removers.first).to_have_accessible_name(f"{first} weghalen")
+    removers.first.focus()
+    tab.keyboard.press("Enter")
+    expect(removers).to_have_count(4)
+    expect(removers.first).to_be_focused()
+    expect(tab.locator("#enough")).to_be_hidden()
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_enabled()
+    assert int(tab.locator("#count").inner_text().split()[0]) < words
+    open_maker(tab).locator("#go-on").tap()
+    expect(removers).to_have_count(4)
+    for _ in range(4):
+        removers.last.tap()
+    expect(tab.locator("#choose summary")).to_be_focused()
+
+
 def test_the_language_of_each_part_is_marked(tab: Page) -> None:
     open_maker(tab, "nl").locator("[data-template=half-day]").tap()
     tab.locator("#f-name").fill(PERSON)
