@@ -22,7 +22,10 @@ for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySel
 }
 element('copy-last').onclick = () => write(copyOf(own()[0]));
 element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
-element('away').onclick = element('done').onclick = begin;
+element('away').onclick = element('done').onclick = () => {
+  begin();
+  focus('h1');
+};
 form.onsubmit = submit;
 beginSchools(write);
 takeLink().then(begin).then(() => (document.documentElement.dataset.ready = ''));
@@ -46,6 +49,7 @@ function write(given) {
   fill(given);
   label.textContent = plain;
   element('refused').hidden = true;
+  focus('h1');
   Promise.all(languages.map(deck)).catch(() => {}); // ahead, so that sealing need not wait; without a network it says so then
 }
 
@@ -54,6 +58,9 @@ function show(part) {
   for (const name of ['begin', 'write', 'share']) element(name).hidden = name !== part;
   scrollTo(0, 0);
 }
+
+/** What was tapped is not there any more: go on at the top, on a headline, which opens no keyboard on a phone. @param {string} headline */
+const focus = (headline) => /** @type {HTMLElement} */ (element('making').querySelector(headline)).focus({preventScroll: true});
 
 /** @param {SubmitEvent} event */
 async function submit(event) {
@@ -95,6 +102,7 @@ async function sealAndSend() {
 function share(briefing, changed = false) {
   show('share');
   showShare(briefing, changed);
+  focus('.done');
 }
 
 /** The maker's link of a briefing that was made elsewhere: from now on it can be changed here too. */
