@@ -75,7 +75,7 @@ export function warn() {
     const item = list.dataset.for ?? '';
     const text = field(item).value;
     const found = item === 'phone'
-      ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'phone', word: text, at: 0})] : [])
+      ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'mobile', word: text, at: 0})] : [])
       : notice(text, {names: !NAMED.has(item)});
     list.replaceChildren(...found.map((finding) => reason(finding, field(item))));
     list.hidden = !found.length;
