@@ -166,6 +166,21 @@ def test_after_a_change_the_page_says_that_the_link_stays_the_same(tab: Page) ->
     expect(tab.locator("#share h2")).to_have_text("Verzegeld. Deel nu de link.")
 
 
+def test_two_briefings_with_one_name_are_told_apart_by_when_they_were_written(tab: Page) -> None:
+    for minute in (10, 25):
+        tab.clock.set_fixed_time(f"2026-11-24T08:{minute}:00")
+        open_maker(tab)
+        tab.evaluate("""([minute, name]) => localStorage.setItem('houvast.briefings', JSON.stringify([
+            ...JSON.parse(localStorage.getItem('houvast.briefings') ?? '[]'),
+            {id: String(minute), token: '', key: '', revision: 1, expires: 1796000000, written: Date.now(), draft: {title: name}},
+        ]))""", [minute, "Groep 6"])
+    open_maker(tab)
+    expect(tab.locator("#list h3")).to_have_text(["Groep 6", "Groep 6"])
+    written = tab.locator("#list .written").all_inner_texts()
+    assert [text[-5:] for text in written] == ["08:10", "08:25"]
+    assert all(text.startswith("Geschreven op di 24 nov") for text in written)
+
+
 def test_what_is_older_than_thirty_days_is_marked(tab: Page) -> None:
     make(open_maker(tab))
     expect(tab.locator("#list [data-state=old]")).to_be_hidden()
