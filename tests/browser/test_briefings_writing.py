@@ -214,6 +214,28 @@ def test_a_briefing_made_on_friday_evening_is_for_monday_and_its_weekday_is_told
     expect(tab.locator("#weekday")).to_have_text("Friday 4 December")
 
 
+def test_who_changes_the_language_while_writing_goes_on_writing(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=en][data-ready]")).to_be_attached()
+    expect(tab.locator("#write")).to_be_visible()
+    expect(tab.locator("[name=help-lang]")).to_have_value("en")  # an untouched template is there in both languages
+    tab.locator("#f-title").fill("Groep 8")
+    tab.locator("#f-until").fill(tab.locator("#f-until").get_attribute("max") or "")
+    until = tab.locator("#f-until").input_value()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=nl][data-ready]")).to_be_attached()
+    expect(tab.locator("#f-title")).to_have_value("Groep 8")
+    expect(tab.locator("[name=help-lang]")).to_have_value("en")
+    expect(tab.locator("#f-until")).to_have_value(until)
+    tab.reload()
+    expect(tab.locator("html[data-ready]")).to_be_attached()
+    expect(tab.locator("#begin")).to_be_visible()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=en][data-ready]")).to_be_attached()
+    expect(tab.locator("#begin")).to_be_visible()
+
+
 def test_without_a_network_the_draft_stays_and_says_so(tab: Page) -> None:
     open_maker(tab).locator("[data-template=half-day]").tap()
     tab.locator("#f-title").fill("Groep 8")

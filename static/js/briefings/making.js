@@ -1,6 +1,6 @@
 // The maker's page: begin with a template, with the last one or with a draft; write; seal; share.
 import {deck, faces} from '#choosing';
-import {draft, keepDraft, keepOwn, own} from '#drafts';
+import {draft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
 import {fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
 import {say, send, showList, showShare, take} from '#sharing';
@@ -9,17 +9,23 @@ import {beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 /** @typedef {import('#drafts').Own} Own */
 
 const language = document.documentElement.lang;
-const languages = [language, ...[.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))].map((link) => link.hreflang)];
+const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
+const languages = [language, ...[...others].map((link) => link.hreflang)];
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (element('write'));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
 const label = /** @type {HTMLElement} */ (button.querySelector('span'));
 const plain = label.textContent;
+let untouched = ''; // the template in the form, until something is changed
 
-beginWriting(keepDraft);
+beginWriting((written) => {
+  untouched = '';
+  keepDraft(written);
+});
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
-  template.onclick = () => write(fromTemplate(element(`template-${template.dataset.template}`)));
+  template.onclick = () => beginWith(template.dataset.template ?? '');
 }
+for (const link of others) link.addEventListener('click', leave);
 element('copy-last').onclick = () => write(copyOf(own()[0]));
 element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
 element('away').onclick = element('done').onclick = () => {
@@ -28,7 +34,7 @@ element('away').onclick = element('done').onclick = () => {
 };
 form.onsubmit = submit;
 beginSchools(write);
-takeLink().then(begin).then(() => (document.documentElement.dataset.ready = ''));
+takeLink().then(begin).then(goOn).then(() => (document.documentElement.dataset.ready = ''));
 
 function begin() {
   show('begin');
@@ -40,12 +46,32 @@ function begin() {
   });
 }
 
+/** @param {string} template */
+function beginWith(template) {
+  write(fromTemplate(element(`template-${template}`)));
+  untouched = template;
+}
+
+/** To the page in another language: who is writing goes on writing there. */
+function leave() {
+  if (form.hidden) return;
+  if (untouched || keepDraft(value())) takeAlong(untouched);
+}
+
+function goOn() {
+  const along = takenAlong();
+  const written = draft();
+  if (along) beginWith(along);
+  else if (along === '' && written) write(written);
+}
+
 /** For another time: as many days, not the same ones. @param {Own} briefing */
 const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined});
 
 /** @param {import('#drafts').Draft} given */
 function write(given) {
   show('write');
+  untouched = '';
   fill(given);
   label.textContent = plain;
   element('refused').hidden = true;
