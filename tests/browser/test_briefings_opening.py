@@ -126,6 +126,7 @@ def test_a_template_is_read_in_sixty_seconds_and_printed_on_one_a5_that_a_phone_
     assert 100 < words <= 240
     seconds = int(re.search(r"\d+", tab.locator("#time").inner_text())[0])  # type: ignore[index]
     assert seconds <= 60
+    expect(tab.locator("#sixty")).to_have_text({"nl": "Klaar in 60 seconden", "en": "Ready in 60 seconds"}[language])
     paper = pypdfium2.PdfDocument(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
     assert len(paper) == 1
     width, height = (size / 72 * 25.4 for size in paper[0].get_size())
@@ -209,6 +210,24 @@ def test_ready_in_sixty_seconds_begins_at_the_first_tap_whatever_else_is_still_o
     tab.goto(put(tab, PLAIN))
     tab.locator("#sixty").tap()
     expect(tab.locator("#steps")).to_be_visible()
+
+
+def test_a_note_without_a_sentence_is_no_step(tab: Page) -> None:
+    tab.goto(put(tab, PLAIN))
+    expect(tab.locator("#note-back")).to_be_visible()
+    tab.locator("#sixty").tap()
+    for item in ("call", "help"):
+        expect(tab.locator(".item:visible")).to_have_attribute("data-item", item)
+        tab.locator("[data-step='1']").tap()
+    expect(tab.locator("#steps")).to_be_hidden()
+
+
+def test_what_takes_longer_than_a_minute_does_not_promise_sixty_seconds(tab: Page) -> None:
+    long = {**PLAIN, "parts": {"rhythm": {"lang": "nl", "text": "woord " * 400}}}
+    tab.goto(put(tab, long))
+    expect(tab.locator("#time")).to_contain_text("10")
+    expect(tab.locator("#sixty")).to_have_text("Eén voor één")
+    expect(tab.locator("#steps")).to_have_attribute("aria-label", "Eén voor één")
 
 
 def test_nobody_else_is_asked_for_anything(tab: Page, server: Server) -> None:

@@ -238,11 +238,15 @@ def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
     read(reader, link)
     expect(reader.locator("#paper")).not_to_have_attribute("hidden", "")
     reader.locator("#sixty").click()
+    sizes = reader.evaluate("['.person', '.call .text'].map((part) => getComputedStyle(document.querySelector(part)).fontSize)")
+    assert sizes[0] == sizes[1]
     seen = []
     for _ in range(9):
         (shown,) = [item for item in reader.locator("[data-item]").all() if item.is_visible()]
         seen.append(shown.get_attribute("data-item"))
+        expect(reader.locator("#note-back")).to_be_hidden()
         reader.locator("[data-step='1']").click()
     assert seen == ["call", "help", "rhythm", "cards", "attention", "toilet", "avoid", "neighbour", "note"]
     expect(reader.locator("#steps")).to_be_hidden()
     expect(reader.locator(".item:visible")).to_have_count(9)
+    expect(reader.locator("#note-back")).to_be_visible()

@@ -43,7 +43,9 @@ def test_a_name_is_noticed_while_writing_and_an_initial_or_a_seat_offered(tab: P
     warnings = tab.locator("[data-for=avoid] li")
     expect(warnings).to_have_count(3)
     expect(warnings.nth(2)).to_contain_text("burgerservicenummer")
-    expect(tab.locator("[data-for=phone] li")).to_contain_text("iemands eigen telefoon")
+    own = tab.locator("[data-for=phone] li")
+    expect(own).to_contain_text("iemands eigen telefoon")
+    expect(own).not_to_contain_text("hierboven")
     tab.locator("#f-phone").fill(PHONE_NUMBER)
     tab.locator("#f-phone").blur()
     tab.locator("#write [type=submit]").tap()
@@ -89,6 +91,33 @@ def test_cards_are_chosen_by_situation_and_by_search_and_there_are_five_at_most(
     expect(tab.locator("#pick [data-card=full-head]")).to_be_enabled()
 
 
+def test_choosing_cards_says_when_nothing_is_found_and_when_five_are_enough(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=support-day]").tap()
+    tab.locator("#choose summary").tap()
+    expect(tab.locator("#enough")).to_be_visible()
+    tab.locator("#by-word").fill("xylofoon")
+    expect(tab.locator("#none-found")).to_have_text("Niets gevonden: probeer een ander woord")
+    tab.locator("#by-word").fill("")
+    expect(tab.locator("#none-found")).to_be_hidden()
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_disabled()
+    words = int(tab.locator("#count").inner_text().split()[0])
+    removers = tab.locator("#chosen button")
+    first = tab.locator("#chosen b").first.inner_text()
+    expect(removers.first).to_have_accessible_name(f"{first} weghalen")
+    removers.first.focus()
+    tab.keyboard.press("Enter")
+    expect(removers).to_have_count(4)
+    expect(removers.first).to_be_focused()
+    expect(tab.locator("#enough")).to_be_hidden()
+    expect(tab.locator("#pick [data-card=full-head]")).to_be_enabled()
+    assert int(tab.locator("#count").inner_text().split()[0]) < words
+    open_maker(tab).locator("#go-on").tap()
+    expect(removers).to_have_count(4)
+    for _ in range(4):
+        removers.last.tap()
+    expect(tab.locator("#choose summary")).to_be_focused()
+
+
 def test_the_language_of_each_part_is_marked(tab: Page) -> None:
     open_maker(tab, "nl").locator("[data-template=half-day]").tap()
     tab.locator("#f-name").fill(PERSON)
@@ -124,6 +153,34 @@ def test_a_draft_stays_on_the_device_and_the_last_one_can_be_used_again(tab: Pag
     expect(tab.locator("#list article")).to_have_count(2)
 
 
+def test_after_a_change_the_page_says_that_the_link_stays_the_same(tab: Page) -> None:
+    link = make(open_maker(tab))
+    expect(tab.locator("#share h2")).to_have_text("Verzegeld. Deel nu de link.")
+    tab.locator("#done").tap()
+    tab.locator("#list [data-do=change]").tap()
+    tab.locator("#write [type=submit]").tap()
+    expect(tab.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
+    expect(tab.locator("#address")).to_have_value(link)
+    tab.locator("#done").tap()
+    tab.locator("#list [data-do=show]").tap()
+    expect(tab.locator("#share h2")).to_have_text("Verzegeld. Deel nu de link.")
+
+
+def test_two_briefings_with_one_name_are_told_apart_by_when_they_were_written(tab: Page) -> None:
+    for minute in (10, 25):
+        tab.clock.set_fixed_time(f"2026-11-24T08:{minute}:00")
+        open_maker(tab)
+        tab.evaluate("""([minute, name]) => localStorage.setItem('houvast.briefings', JSON.stringify([
+            ...JSON.parse(localStorage.getItem('houvast.briefings') ?? '[]'),
+            {id: String(minute), token: '', key: '', revision: 1, expires: 1796000000, written: Date.now(), draft: {title: name}},
+        ]))""", [minute, "Groep 6"])
+    open_maker(tab)
+    expect(tab.locator("#list h3")).to_have_text(["Groep 6", "Groep 6"])
+    written = tab.locator("#list .written").all_inner_texts()
+    assert [text[-5:] for text in written] == ["08:10", "08:25"]
+    assert all(text.startswith("Geschreven op di 24 nov") for text in written)
+
+
 def test_what_is_older_than_thirty_days_is_marked(tab: Page) -> None:
     make(open_maker(tab))
     expect(tab.locator("#list [data-state=old]")).to_be_hidden()
@@ -140,6 +197,43 @@ def test_a_briefing_made_in_the_evening_is_for_tomorrow(tab: Page) -> None:
         open_maker(tab).locator("[data-template=half-day]").tap()
         expect(tab.locator("#f-until")).to_have_value(f"2026-11-{24 + days}")
         tab.evaluate("localStorage.clear()")
+
+
+def test_a_briefing_made_on_friday_evening_is_for_monday_and_its_weekday_is_told(tab: Page) -> None:
+    tab.clock.set_fixed_time("2026-11-27T21:10:00")
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-11-30")
+    expect(tab.locator("#weekday")).to_have_text("maandag 30 november")
+    tab.locator("#f-until").fill("2026-12-05")
+    expect(tab.locator("#weekday")).to_have_text("zaterdag 5 december")
+    open_maker(tab).locator("#go-on").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-12-05")  # who chose a Saturday meant it
+    tab.evaluate("localStorage.clear()")
+    open_maker(tab, "en").locator("[data-template=week]").tap()
+    expect(tab.locator("#f-until")).to_have_value("2026-12-04")
+    expect(tab.locator("#weekday")).to_have_text("Friday 4 December")
+
+
+def test_who_changes_the_language_while_writing_goes_on_writing(tab: Page) -> None:
+    open_maker(tab).locator("[data-template=half-day]").tap()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=en][data-ready]")).to_be_attached()
+    expect(tab.locator("#write")).to_be_visible()
+    expect(tab.locator("[name=help-lang]")).to_have_value("en")  # an untouched template is there in both languages
+    tab.locator("#f-title").fill("Groep 8")
+    tab.locator("#f-until").fill(tab.locator("#f-until").get_attribute("max") or "")
+    until = tab.locator("#f-until").input_value()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=nl][data-ready]")).to_be_attached()
+    expect(tab.locator("#f-title")).to_have_value("Groep 8")
+    expect(tab.locator("[name=help-lang]")).to_have_value("en")
+    expect(tab.locator("#f-until")).to_have_value(until)
+    tab.reload()
+    expect(tab.locator("html[data-ready]")).to_be_attached()
+    expect(tab.locator("#begin")).to_be_visible()
+    tab.locator(".languages a").tap()
+    expect(tab.locator("html[lang=en][data-ready]")).to_be_attached()
+    expect(tab.locator("#begin")).to_be_visible()
 
 
 def test_without_a_network_the_draft_stays_and_says_so(tab: Page) -> None:

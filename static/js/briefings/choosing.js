@@ -5,6 +5,8 @@ const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (docume
 const buttons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (element('pick').querySelectorAll('button'));
 /** @type {string[]} */
 let chosen = [];
+/** @type {() => void} */
+let told = () => {};
 /** @type {Map<string, Promise<Document | null>>} */
 const decks = new Map();
 
@@ -12,6 +14,7 @@ export const chosenCards = () => [...chosen];
 
 /** @param {() => void} changed */
 export function beginChoosing(changed) {
+  told = changed;
   const situation = /** @type {HTMLSelectElement} */ (element('by-situation'));
   const search = /** @type {HTMLInputElement} */ (element('by-word'));
   situation.onchange = search.oninput = () => filter(situation.value, fold(search.value).trim());
@@ -32,24 +35,47 @@ export function choose(ids) {
     button.setAttribute('aria-pressed', String(chosen.includes(id)));
     button.disabled = chosen.length >= MOST && !chosen.includes(id);
   }
+  element('enough').hidden = chosen.length < MOST;
   element('chosen').replaceChildren(...chosen.map((id) => row(/** @type {HTMLElement} */ (known.get(id)))));
 }
 
 /** @param {HTMLElement} button */
 function row(button) {
   const item = document.createElement('li');
-  for (const part of button.childNodes) item.append(part.cloneNode(true));
+  const text = document.createElement('div');
+  for (const part of button.childNodes) text.append(part.cloneNode(true));
+  item.append(text, remover(button.dataset.card ?? '', button.querySelector('b')?.textContent ?? ''));
   return item;
+}
+
+/** Afterwards the keyboard is at the next card, or where others are chosen. @param {string} id @param {string} title */
+function remover(id, title) {
+  const remove = /** @type {HTMLElement} */ (element('leave-out').cloneNode(true));
+  remove.removeAttribute('id');
+  remove.setAttribute('aria-label', (remove.getAttribute('aria-label') ?? '').replace('{n}', () => title));
+  remove.hidden = false;
+  remove.onclick = () => {
+    const at = chosen.indexOf(id);
+    choose(chosen.filter((other) => other !== id));
+    const left = element('chosen').querySelectorAll('button');
+    (left[Math.min(at, left.length - 1)] ?? element('choose').querySelector('summary')).focus();
+    told();
+  };
+  return remove;
 }
 
 /** @param {string} situation @param {string} query */
 function filter(situation, query) {
   const words = query.split(/\s+/).filter(Boolean);
+  let found = 0;
   for (const button of buttons()) {
     const there = !situation || (button.dataset.situations ?? '').split(' ').includes(situation);
     const text = fold(`${button.textContent} ${button.dataset.search}`);
-    /** @type {HTMLElement} */ (button.parentElement).hidden = !there || !words.every((word) => text.includes(word));
+    const fits = there && words.every((word) => text.includes(word));
+    /** @type {HTMLElement} */ (button.parentElement).hidden = !fits;
+    if (fits) found++;
   }
+  element('none-found').hidden = found > 0;
 }
 
 /** Without case and accents. @param {string} text */

@@ -8,13 +8,15 @@
  * @property {string} phone
  * @property {Record<string, Part>} parts
  * @property {string[]} cards
- * @property {number} days
+ * @property {number} days school days, for a briefing that is made from it
+ * @property {string} [until] the day that was chosen
  * @property {string} [of] the id of the briefing that it changes
  */
 /** @typedef {{id: string, token: string, key: string, revision: number, expires: number, written: number, draft: Draft}} Own */
 
 const OWN = 'houvast.briefings';
 const DRAFT = 'houvast.draft';
+const ALONG = 'houvast.along';
 const MOST = 12;
 const OLD = 30 * 86_400_000;
 
@@ -32,6 +34,26 @@ export const draft = () => read(DRAFT);
 
 /** @param {Draft | null} value */
 export const keepDraft = (value) => write(DRAFT, value);
+
+/** The page in the other language goes on with it: an untouched template, by its id, or the draft (''). @param {string} template */
+export function takeAlong(template) {
+  try {
+    sessionStorage.setItem(ALONG, template);
+  } catch {
+    // the list says that there is a draft
+  }
+}
+
+/** What was taken along, once; null for nothing. */
+export function takenAlong() {
+  try {
+    const template = sessionStorage.getItem(ALONG);
+    sessionStorage.removeItem(ALONG);
+    return template;
+  } catch {
+    return null;
+  }
+}
 
 /** Written so long ago that the class may have changed. @param {Own} briefing */
 export const isOld = (briefing) => Date.now() - briefing.written > OLD;

@@ -1,6 +1,6 @@
 // The maker's page: begin with a template, with the last one or with a draft; write; seal; share.
 import {deck, faces} from '#choosing';
-import {draft, keepDraft, keepOwn, own} from '#drafts';
+import {draft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
 import {fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
 import {say, send, showList, showShare, take} from '#sharing';
@@ -9,23 +9,32 @@ import {beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 /** @typedef {import('#drafts').Own} Own */
 
 const language = document.documentElement.lang;
-const languages = [language, ...[.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))].map((link) => link.hreflang)];
+const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
+const languages = [language, ...[...others].map((link) => link.hreflang)];
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (element('write'));
 const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
 const label = /** @type {HTMLElement} */ (button.querySelector('span'));
 const plain = label.textContent;
+let untouched = ''; // the template in the form, until something is changed
 
-beginWriting(keepDraft);
+beginWriting((written) => {
+  untouched = '';
+  keepDraft(written);
+});
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
-  template.onclick = () => write(fromTemplate(element(`template-${template.dataset.template}`)));
+  template.onclick = () => beginWith(template.dataset.template ?? '');
 }
-element('copy-last').onclick = () => write({...own()[0].draft, of: undefined});
+for (const link of others) link.addEventListener('click', leave);
+element('copy-last').onclick = () => write(copyOf(own()[0]));
 element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
-element('away').onclick = element('done').onclick = begin;
+element('away').onclick = element('done').onclick = () => {
+  begin();
+  focus('h1');
+};
 form.onsubmit = submit;
 beginSchools(write);
-takeLink().then(begin).then(() => (document.documentElement.dataset.ready = ''));
+takeLink().then(begin).then(goOn).then(() => (document.documentElement.dataset.ready = ''));
 
 function begin() {
   show('begin');
@@ -33,16 +42,40 @@ function begin() {
   element('draft').hidden = !draft();
   showList((what, briefing) => {
     if (what === 'show') return share(briefing);
-    write({...briefing.draft, of: what === 'change' ? briefing.id : undefined});
+    write(what === 'change' ? {...briefing.draft, of: briefing.id} : copyOf(briefing));
   });
 }
+
+/** @param {string} template */
+function beginWith(template) {
+  write(fromTemplate(element(`template-${template}`)));
+  untouched = template;
+}
+
+/** To the page in another language: who is writing goes on writing there. */
+function leave() {
+  if (form.hidden) return;
+  if (untouched || keepDraft(value())) takeAlong(untouched);
+}
+
+function goOn() {
+  const along = takenAlong();
+  const written = draft();
+  if (along) beginWith(along);
+  else if (along === '' && written) write(written);
+}
+
+/** For another time: as many days, not the same ones. @param {Own} briefing */
+const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined});
 
 /** @param {import('#drafts').Draft} given */
 function write(given) {
   show('write');
+  untouched = '';
   fill(given);
   label.textContent = plain;
   element('refused').hidden = true;
+  focus('h1');
   Promise.all(languages.map(deck)).catch(() => {}); // ahead, so that sealing need not wait; without a network it says so then
 }
 
@@ -51,6 +84,9 @@ function show(part) {
   for (const name of ['begin', 'write', 'share']) element(name).hidden = name !== part;
   scrollTo(0, 0);
 }
+
+/** What was tapped is not there any more: go on at the top, on a headline, which opens no keyboard on a phone. @param {string} headline */
+const focus = (headline) => /** @type {HTMLElement} */ (element('making').querySelector(headline)).focus({preventScroll: true});
 
 /** @param {SubmitEvent} event */
 async function submit(event) {
@@ -84,14 +120,15 @@ async function sealAndSend() {
   if (wrong) return wrong;
   keepOwn(briefing);
   keepDraft(null);
-  share(briefing);
+  share(briefing, Boolean(before));
   return '';
 }
 
-/** @param {Own} briefing */
-function share(briefing) {
+/** @param {Own} briefing @param {boolean} [changed] */
+function share(briefing, changed = false) {
   show('share');
-  showShare(briefing);
+  showShare(briefing, changed);
+  focus('.done');
 }
 
 /** The maker's link of a briefing that was made elsewhere: from now on it can be changed here too. */

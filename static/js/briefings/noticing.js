@@ -2,7 +2,7 @@
 // It is often wrong, on both sides; so it never stops anybody, and says why it asks.
 import {ABBREVIATIONS, DIAGNOSES, NAMES, NO_NAMES} from '#names';
 
-/** @typedef {{kind: 'name' | 'diagnosis' | 'number' | 'phone', word: string, at: number}} Finding */
+/** @typedef {{kind: 'name' | 'diagnosis' | 'number' | 'phone' | 'mobile', word: string, at: number}} Finding */
 
 const WORD = /\p{Lu}[\p{L}'’-]+/gu;
 // mobile numbers of the Netherlands (06) and Belgium (04), and any number of nine digits or more in a row of text

@@ -8,6 +8,7 @@ import {seal, unseal} from '#sealing';
 const STEP = 2048;
 const MOST = 16 * 1024;
 const language = document.documentElement.lang;
+const MOMENT = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const address = (/** @type {string} */ id) => `/api/briefings/${id}`;
 
@@ -36,9 +37,11 @@ export async function send(briefing, after, text) {
 const ask = (briefing, more, options) =>
   fetch(address(briefing.id) + more, {...options, headers: {authorization: `Bearer ${briefing.token}`, 'content-type': 'application/json'}}).catch(() => null);
 
-/** The link, its QR code, and ways to hand them over. @param {Own} briefing */
-export function showShare(briefing) {
+/** The link, its QR code, and ways to hand them over. @param {Own} briefing @param {boolean} changed whoever has the link has it still */
+export function showShare(briefing, changed) {
   const panel = element('share');
+  const done = /** @type {HTMLElement} */ (panel.querySelector('.done span'));
+  done.textContent = (changed ? done.dataset.changed : done.dataset.new) ?? '';
   const link = readersLink(briefing);
   /** @type {HTMLInputElement} */ (element('address')).value = link;
   /** @type {HTMLInputElement} */ (element('own')).value = makersLink(briefing);
@@ -85,8 +88,10 @@ function row(briefing, act) {
   made.removeAttribute('id');
   made.hidden = false;
   const over = briefing.expires * 1000 <= Date.now();
-  const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(briefing.expires * 1000);
+  const when = MOMENT.format(briefing.expires * 1000);
   /** @type {HTMLElement} */ (made.querySelector('h3')).textContent = briefing.draft.title || when;
+  const written = /** @type {HTMLElement} */ (made.querySelector('.written')); // two may have one name
+  written.textContent = (written.dataset.words ?? '').replace('{n}', MOMENT.format(briefing.written));
   for (const state of /** @type {NodeListOf<HTMLElement>} */ (made.querySelectorAll('[data-state]'))) {
     state.hidden = {valid: over, over: !over, old: !isOld(briefing)}[state.dataset.state ?? ''] ?? true;
     if (state.dataset.words) state.textContent = state.dataset.words.replace('{n}', when);

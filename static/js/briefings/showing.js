@@ -17,6 +17,7 @@ const language = document.documentElement.lang;
 export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const FIRST = 3; // items that are on every screen
+const MINUTE = 60; // seconds
 
 /**
  * A screen full of words, at once; the rest is what this gives back, to be done after they are painted.
@@ -108,14 +109,18 @@ function inside(card, face) {
   }
 }
 
-/** Reading time and validity. @param {Briefing} briefing @param {number} rate */
+/** Reading time and validity; what takes longer than a minute does not promise one. @param {Briefing} briefing @param {number} rate */
 function facts(briefing, rate) {
-  const words = wordsShown();
+  const seconds = Math.max(1, Math.round((wordsShown() * 60) / rate));
   const until = new Date(briefing.expires * 1000);
   const today = until.toDateString() === new Date().toDateString();
   const when = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {...(today ? {} : {weekday: 'long', day: 'numeric', month: 'long'}), hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
-  fill('time', String(Math.max(1, Math.round((words * 60) / rate))));
+  fill('time', String(seconds));
   fill('until', when.format(until));
+  const {short = '', long = ''} = element('sixty').dataset;
+  const name = seconds > MINUTE ? long : short;
+  /** @type {Node} */ (element('sixty').lastChild).nodeValue = name;
+  element('steps').setAttribute('aria-label', name);
 }
 
 /** @param {string} id @param {string} value */

@@ -37,5 +37,6 @@ function end() {
   /** @type {HTMLElement} */ (document.querySelector('h1')).focus({preventScroll: true});
 }
 
-/** Of this briefing: a part that the maker left empty is no step. */
-const shown = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.item:not([hidden])')]);
+/** Of this briefing: a part that the maker left empty is no step. Before the day nobody has a note to write: of that, only its sentence. */
+const shown = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.item:not([hidden])')])
+  .filter((item) => item.dataset.item !== 'note' || item.querySelector('.text')?.textContent);

@@ -1,5 +1,6 @@
 // The form: filling it in, reading it out, counting words, and soft warnings under what was typed.
 import {beginChoosing, choose, chosenCards} from '#choosing';
+import {inWords, lastDay, range, schoolDays} from '#days';
 import {isMobile, notice} from '#noticing';
 
 /** @typedef {import('#drafts').Draft} Draft */
@@ -8,16 +9,14 @@ const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (docume
 const form = /** @type {HTMLFormElement} */ (element('write'));
 const language = document.documentElement.lang;
 const NAMED = new Set(['call', 'neighbour']); // where colleagues are named
-const DAY = 86_400_000;
 const LAST_HOUR = 18;
-const TOO_LATE = 17; // a briefing that is made later is for tomorrow
-const MOST_DAYS = 31;
 /** @type {string | undefined} */
 let of;
 
 /** @param {(draft: Draft) => void} changed after each change */
 export function beginWriting(changed) {
   const tell = () => {
+    sayDay();
     count();
     changed(value());
   };
@@ -38,10 +37,9 @@ export function fill(draft) {
   }
   choose(draft.cards ?? []);
   const until = field('until');
-  const first = new Date().getHours() >= TOO_LATE ? 1 : 0;
-  until.min = dayOf(first);
-  until.max = dayOf(MOST_DAYS - 1);
-  until.value = dayOf(Math.min(first + Math.max(1, draft.days || 1) - 1, MOST_DAYS - 1));
+  const {min, max} = Object.assign(until, range());
+  until.value = draft.until && draft.until >= min && draft.until <= max ? draft.until : lastDay(draft.days);
+  sayDay();
   count();
   warn();
 }
@@ -56,9 +54,9 @@ export function fromTemplate(sample) {
 /** @returns {Draft} */
 export function value() {
   const parts = Object.fromEntries(items().map((item) => [item, {lang: field(`${item}-lang`).value, text: field(item).value.trim()}]));
-  const days = Math.round((expiry() - new Date().setHours(LAST_HOUR, 0, 0, 0)) / DAY) + 1;
+  const until = field('until').value;
   return {title: field('title').value.trim(), name: field('name').value.trim(), phone: field('phone').value.trim(), parts,
-    cards: chosenCards(), days: Math.max(1, days), of};
+    cards: chosenCards(), days: schoolDays(until), until, of};
 }
 
 /** Six in the evening of the chosen day, on this device's own clock; ms since 1970. */
@@ -67,6 +65,9 @@ export function expiry() {
   return new Date(year, month - 1, day, LAST_HOUR).getTime();
 }
 
+/** Beside the date: people plan by the weekday. */
+const sayDay = () => (element('weekday').textContent = inWords(field('until').value, language));
+
 /** What looks as if it does not belong here; each finding under its field. */
 export function warn() {
   let total = 0;
@@ -74,7 +75,7 @@ export function warn() {
     const item = list.dataset.for ?? '';
     const text = field(item).value;
     const found = item === 'phone'
-      ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'phone', word: text, at: 0})] : [])
+      ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'mobile', word: text, at: 0})] : [])
       : notice(text, {names: !NAMED.has(item)});
     list.replaceChildren(...found.map((finding) => reason(finding, field(item))));
     list.hidden = !found.length;
@@ -116,10 +117,3 @@ const items = () => [...form.querySelectorAll('textarea')].map((area) => area.na
 
 /** @param {string} name */
 const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-
-/** A day from today, as a date field has it. @param {number} ahead */
-function dayOf(ahead) {
-  const day = new Date();
-  day.setDate(day.getDate() + ahead);
-  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-}
