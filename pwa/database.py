@@ -68,7 +68,7 @@ def make_engine(database_url: str, *, foreign_keys: bool = True) -> Engine:
 
     `foreign_keys=False` is for migrations: SQLite changes a table by making it anew, and deletes what refers to it."""
     try:
-        engine = create_engine(make_url(database_url))
+        engine = create_engine(make_url(database_url), hide_parameters=True)  # an error would bring them into the log
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # never the address itself, which may hold a password
         raise SettingsError(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing import RequestRedirect
 
 from pwa import language
 
@@ -24,13 +23,11 @@ def init_app(app: Flask, page: str = PLAIN) -> None:
     app.extensions["error page"] = page
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(Exception, show_unexpected)
+    app.after_request(stay_here)
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
     """A page for a 4xx or 5xx; a static file that is not there is told in plain text, never in HTML."""
-    if isinstance(error, RequestRedirect):  # within this site, whatever stands in front of it (TLS, another host)
-        where = urlsplit(error.new_url)
-        return redirect(where.path + (f"?{where.query}" if where.query else ""), error.code)
     if error.response is not None:
         return error.response
     status = error.code or 500
@@ -44,6 +41,14 @@ def show(error: HTTPException) -> ResponseReturnValue:
         title, message = words_for(status)
     template = PLAIN if status >= 500 else current_app.extensions["error page"]
     return language.render(spoken, template, title=title, message=message, status=status), status, headers
+
+
+def stay_here(response: Response) -> Response:
+    """A redirect within this site names no host, whatever stands in front of it (TLS, another name)."""
+    where = urlsplit(response.headers.get("Location", ""))
+    if where.netloc and where.netloc == request.host:
+        response.headers["Location"] = urlunsplit(("", "", *where[2:]))
+    return response
 
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, gettext
 from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy.exc import IntegrityError
 
 from pwa import clock, worker
 from pwa.coaches import audit
@@ -33,6 +35,7 @@ from pwa.subscriptions.tables import subscription_groups
 log = logging.getLogger(__name__)
 COUNT_EVERY = 2.0  # seconds: a tip's readers all report within minutes, and each write waits for the disk
 QUARTER = 900
+Done = TypeVar("Done")
 
 
 class Reception:
@@ -64,13 +67,25 @@ class Reception:
         self._missed(wrong)
         if not known and not self.crowd.may_come(network, right[0] if right else ""):
             raise RefusedError(429, "often", 60)
-        with writing(self.engine) as connection:
+
+        def keep(connection: Connection) -> tuple[Any, dict[str, Any]]:
             kept = self._keep(connection, asked, choices, token, invited=bool(right))
             joined = _join_all(connection, kept.number, right)
-            state = self._state(connection, kept.token)
+            return kept, self._state(connection, kept.token) | joined
+
+        kept, state = self._once(keep)
         if kept.nonce:
             self._welcome(kept.number, choices.language, kept.nonce)
-        return {**state, "token": kept.token, **joined}
+        return {"token": kept.token, **state}
+
+    def _once(self, work: Callable[[Connection], Done]) -> Done:
+        """Do it in a transaction; of two taps in the same moment the second finds what the first one wrote."""
+        try:
+            with writing(self.engine) as connection:
+                return work(connection)
+        except IntegrityError:
+            with writing(self.engine) as connection:
+                return work(connection)
 
     def compare(self, token: str, endpoint: str) -> dict[str, Any]:
         """The device's choices as they are kept, if its messages go to this address."""
@@ -101,12 +116,15 @@ class Reception:
         if not self.crowd.may_guess(who):
             raise RefusedError(429, "often", 60)
         code = read_code(typed)
-        with writing(self.engine) as connection:
+
+        def enter(connection: Connection) -> tuple[Any, dict[str, Any]]:
             try:
                 group = keeping.join(connection, row.id, code) if code else None
             except ValueError as error:
                 raise RefusedError(409, "groups") from error
-            state = self._state(connection, token)
+            return group, self._state(connection, token)
+
+        group, state = self._once(enter)
         if group is None:
             self._missed(1)
             raise RefusedError(404, "code")

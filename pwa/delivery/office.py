@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, and_, delete, func, select
 from sqlalchemy.exc import DatabaseError
 
 from pwa import clock
@@ -93,7 +93,8 @@ class Office:
         verdict = judge(answers[0][1], older_key=row.key_id != self.keys.present)
         if verdict.act == "gone":
             with writing(self.engine) as connection:
-                connection.execute(delete(subscriptions).where(subscriptions.c.id == number))
+                same = and_(subscriptions.c.id == number, subscriptions.c.endpoint_hash == row.endpoint_hash)
+                connection.execute(delete(subscriptions).where(same))  # it may have a new address by now
         return verdict
 
     def send_trial(self, test: int, number: int, payload: bytes) -> None:

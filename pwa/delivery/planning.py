@@ -78,13 +78,14 @@ def _waiting(now: datetime) -> Any:
 
 def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: datetime, spread: float) -> int:
     due = due_at(tip, moment, calendar)
-    run = {"tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": due + GRACE,
+    fresh_until = min(due + GRACE, calendar.next_quiet(due))
+    run = {"tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": fresh_until,
            "planned_at": now, "state": "open", "reason": "", "readers": 0}  # fmt: skip
     off = calendar.day_off(tip.date)
     parts: Parts = []
     if off:
         run |= {"state": "skipped", "reason": (off.name("nl") or off.kind)[:80], "done_at": now}
-    elif now > due + GRACE:
+    elif now > fresh_until:
         run |= {"state": "late", "done_at": now}
     else:
         readers = _readers(engine, tip, moment, calendar.regions_off(tip.date), now)

@@ -71,6 +71,13 @@ class Calendar:
         later = local.date() + timedelta(days=local.time() >= self.quiet_till)
         return self._utc(later, self.quiet_till)
 
+    def next_quiet(self, at: datetime) -> datetime:
+        """When the quiet hours begin after `at` (aware), in UTC; the end of time for a group that has none."""
+        local = at.astimezone(self.zone)
+        if self.quiet_from == self.quiet_till:
+            return datetime.max.replace(tzinfo=UTC)
+        return self._utc(local.date() + timedelta(days=local.time() >= self.quiet_from), self.quiet_from)
+
     def is_quiet(self, at: time) -> bool:
         """Whether nothing may be sent at a local time; quiet hours may pass midnight."""
         if self.quiet_from <= self.quiet_till:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from pwa.clock import now
 from pwa.coaches.views import engine, me
@@ -52,13 +52,16 @@ def is_correctable(connection: Connection, tip: Row[Any]) -> bool:
     if tip.state not in {"sent", "cancelled"} or tip.corrects_id is not None:
         return False
     planned = connection.scalar(select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.readers > 0).limit(1))
-    corrected = connection.scalar(select(tips.c.id).where(tips.c.corrects_id == tip.id).limit(1))
+    went_out = select(runs.c.id).where(runs.c.tip_id == tips.c.id).exists()
+    stands = or_(tips.c.state != "cancelled", went_out)  # one that was taken back in time never was
+    corrected = connection.scalar(select(tips.c.id).where(tips.c.corrects_id == tip.id, stands).limit(1))
     return planned is not None and corrected is None
 
 
 def _to_correct(connection: Connection, tip: Row[Any]) -> list[Row[Any]]:
     own = [group.id for group in groups.own_groups(connection, me())]
     same = select(tips).where(tips.c.batch == tip.batch, tips.c.group_id.in_(own)).order_by(tips.c.id)
+    same = same.with_for_update()  # of two taps at once the second finds what the first made
     return [one for one in connection.execute(same).all() if is_correctable(connection, one)]
 
 

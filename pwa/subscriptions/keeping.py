@@ -98,12 +98,13 @@ def is_known(connection: Connection, endpoint: str, token: str) -> bool:
 
 
 def ask_again(connection: Connection, row: Row[Any], at: datetime) -> str:
-    """What the next message to a device must carry: a new proof while its address is not proved, else nothing."""
+    """What the next message to a device must carry: a new proof while its address is not proved, else nothing.
+
+    The time for it is the one that the device got when it came: whoever asks again and again does not stay."""
     if row.confirmed_at:
         return ""
     nonce = secrets.token_urlsafe(16)
-    fresh = {"nonce_hash": _hash(nonce), "expires_at": at + PROOF_LIFE}
-    connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(fresh))
+    connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(nonce_hash=_hash(nonce)))
     return nonce
 
 

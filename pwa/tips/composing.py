@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row
 from werkzeug.datastructures import MultiDict
 
 from pwa.clock import now
-from pwa.groups.calendar import TIMES, Calendar
+from pwa.groups.calendar import MARGIN, TIMES, Calendar
 from pwa.language import WEEKDAY
 from pwa.tips import dose, texts
-from pwa.tips.keeping import Texts, moments_left
+from pwa.tips.keeping import HOLD, Texts, moments_left
 
 NOW = "now"
 OTHER = "other"  # than the proposed days: it stands in a field of its own
@@ -143,7 +143,8 @@ def day_off_words(off: Any) -> str:
 def refused_now(calendar: Calendar, at: datetime) -> str:
     if off := calendar.day_off(calendar.today(at)):
         return day_off_words(off)
-    if calendar.is_quiet(at.astimezone(calendar.zone).time()):
+    local = at.astimezone(calendar.zone)
+    if calendar.is_quiet(local.time()) or calendar.is_quiet((local + HOLD + MARGIN).time()):
         return gettext("These are the quiet hours of this group: nothing goes out now.")
     return ""
 

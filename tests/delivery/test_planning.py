@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from pwa.database import make_engine, writing
 from pwa.delivery import bits
 from pwa.delivery.planning import plan_due
-from pwa.groups.tables import study_days
+from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
 from tests.support.school import BEFORE, CONTENT, TUESDAY, School
@@ -190,3 +190,14 @@ def test_eight_planners_at_once_plan_each_tip_moment_and_day_once(school: School
     at = {run.due_at.hour for run in runs if run.state == "open" and run.date >= date(2026, 10, 26)}
     assert at == {6}, "07:45 in winter"
     assert {run.due_at.hour for run in runs if run.state == "open" and run.date < date(2026, 10, 25)} == {5}
+
+
+def test_a_late_tip_is_not_sent_in_the_quiet_hours(school: School) -> None:
+    readers(school, 3, moment="evening")
+    school.change(groups, quiet_from=time(19, 45))
+    school.tip(moments="evening")
+    evening = BEFORE + timedelta(hours=11, minutes=45)  # 19:30
+    assert school.plan(evening + timedelta(minutes=20)) == 0
+    assert planned(school) == [("evening", "late", 0)]
+    [run] = school.runs()
+    assert (run.due_at, run.fresh_until) == (evening, evening + timedelta(minutes=15))

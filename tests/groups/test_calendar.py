@@ -88,6 +88,13 @@ def test_quiet_hours_move_a_moment_and_never_to_another_day() -> None:
     assert not early.is_quiet(time(8))
 
 
+def test_the_quiet_hours_begin_this_evening_or_tomorrow_or_never() -> None:
+    ours = calendar()
+    assert ours.next_quiet(datetime(2026, 11, 24, 18, 30, tzinfo=UTC)) == datetime(2026, 11, 24, 19, tzinfo=UTC)
+    assert ours.next_quiet(datetime(2026, 11, 24, 19, tzinfo=UTC)) == datetime(2026, 11, 25, 19, tzinfo=UTC)
+    assert calendar(quiet=(time(0), time(0))).next_quiet(datetime(2026, 11, 24, tzinfo=UTC)).year == 9999
+
+
 def test_at_night_now_is_the_next_morning() -> None:
     ours = calendar()
     assert ours.next_awake(datetime(2026, 11, 24, 22, tzinfo=UTC)) == datetime(2026, 11, 25, 6, tzinfo=UTC)

@@ -193,3 +193,8 @@ def test_our_pages_do_not_depend_on_the_day(client: FlaskClient) -> None:
     with time_machine.travel(datetime(2031, 1, 1, tzinfo=UTC), tick=False):
         assert client.get("/nl/k/keep-recess").status_code == 200
         assert client.get("/nl/no-page").status_code == 404
+
+
+def test_a_redirect_for_a_missing_slash_stays_on_this_site_whatever_stands_in_front(client: FlaskClient) -> None:
+    answer = client.get("/nl/briefings?x=1")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/nl/briefings/?x=1")

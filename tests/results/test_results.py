@@ -154,6 +154,19 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     coach.page(f"/tips/{number}/correction")
 
 
+def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, today(), "sent")
+        school.went_out(connection, group, gone, today(), {"accepted": 40})
+        school.tip(connection, group, today(), "cancelled", corrects_id=gone)
+    coach.page(f"/tips/{gone}/correction")
+    with writing(desk.extensions["engine"]) as connection:
+        again = school.tip(connection, group, today(), "cancelled", corrects_id=gone)
+        school.went_out(connection, group, again, today(), {"accepted": 3})
+    coach.page(f"/tips/{gone}/correction", 404)
+
+
 def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import IntegrityError
 
 from pwa.database import make_engine, writing
 from pwa.groups.tables import groups
@@ -78,6 +79,30 @@ def test_without_proof_it_is_gone_after_a_quarter_of_an_hour(connection: Connect
     assert not keeping.confirm(connection, kept.nonce, NOON + timedelta(minutes=15))
     assert keeping.sweep(connection, NOON + timedelta(minutes=15)) == 1
     assert count(connection) == 0
+
+
+def test_who_asks_for_the_message_again_and_again_stays_no_longer(connection: Connection) -> None:
+    kept = keep(connection)
+    for minute in range(1, 15):
+        row = keeping.own(connection, kept.token)
+        assert row is not None
+        nonce = keeping.ask_again(connection, row, NOON + timedelta(minutes=minute))
+    assert keeping.confirm(connection, nonce, NOON + timedelta(minutes=14)), "the last one proves it"
+    other = keep(connection, ADDRESS + "-other", device())
+    row = keeping.own(connection, other.token)
+    assert row is not None
+    keeping.ask_again(connection, row, NOON + timedelta(minutes=14))
+    assert keeping.sweep(connection, NOON + timedelta(minutes=15)) == 1
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_to_be_kept(connection: Connection) -> None:
+    keep(connection)
+    secret = bytes(range(16, 32))
+    row = dict(connection.execute(select(subscriptions)).one()._mapping) | {"auth": secret}
+    with pytest.raises(IntegrityError) as raised:
+        connection.execute(subscriptions.insert().values(row))
+    assert "hide_parameters" in str(raised.value)
+    assert ADDRESS not in str(raised.value)
 
 
 def test_the_same_device_twice_is_one_reader_and_keeps_its_proof(connection: Connection) -> None:
