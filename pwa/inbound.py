@@ -1,33 +1,29 @@
-"""Bodies of requests are read whole before the application sees them, and by a few threads at a time only.
+"""Bodies of requests are read whole before the application sees them, and one at a time.
 
-A body that a client announces and does not send holds the thread that reads it for as long as the client likes, and
-the server cannot be told to give up: granian waits for the reader before it ends a request. Were every thread to read,
-a handful of such clients would keep all pages from everybody, also those that come from memory. So some threads never
-read (pwa/serve.py has more of them than may), and no network has all places. A proxy that waits for whole bodies
-(docs/deployment.md) keeps such clients away altogether."""
+A body that a client announces and does not send holds the thread that reads it for as long as the client likes, and the
+server cannot be told to give up: granian waits for the reader before it ends a request. Were every thread to read, two
+such clients would keep all pages from everybody, also those that come from memory. So one thread is always left for
+them (pwa/serve.py has two; each more costs a sixth of all answers). What others send meanwhile is put off with 429. A
+proxy that waits for whole bodies (docs/deployment.md) keeps such clients away altogether."""
 
 from __future__ import annotations
 
 import io
 import threading
-from collections import Counter
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import TooManyRequests
 
-from pwa.security import network_of
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-READERS = 4  # bodies that are read at once; nearly all of them are here within milliseconds
-OF_ONE_NETWORK = 3
-PATIENCE = 0.25  # seconds that a request waits for a place
+PATIENCE = 0.25  # seconds from when a body is read for which others wait; nearly all are here within milliseconds
 
 
 class Unread(io.RawIOBase):
-    """A body that nobody had a place for: whoever needs it answers 429."""
+    """A body that was not read: whoever needs it answers 429."""
 
     def readinto(self, _buffer: object) -> int:
         raise TooManyRequests(retry_after=1)
@@ -38,29 +34,22 @@ class WholeBodies:
 
     def __init__(self, app: WSGIApplication, most: int) -> None:
         self.app, self.most = app, most
-        self.reading: Counter[str] = Counter()  # how many, by network
-        self.changed = threading.Condition()
+        self.reading = threading.Lock()
+        self.since = 0.0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         announced = environ.get("CONTENT_LENGTH") or ""
         if environ.get("HTTP_TRANSFER_ENCODING") or (announced.isdecimal() and 0 < int(announced) <= self.most):
-            network = network_of(environ.get("REMOTE_ADDR", ""))
-            environ["wsgi.input"] = self._whole(environ, network) if self._enter(network) else Unread()
+            environ["wsgi.input"] = self._whole(environ)
         return self.app(environ, start_response)
 
-    def _enter(self, network: str) -> bool:
-        with self.changed:
-            free = self.changed.wait_for(
-                lambda: self.reading.total() < READERS and self.reading[network] < OF_ONE_NETWORK, PATIENCE
-            )
-            self.reading[network] += free
-        return free
-
-    def _whole(self, environ: WSGIEnvironment, network: str) -> io.BytesIO:
+    def _whole(self, environ: WSGIEnvironment) -> io.RawIOBase | io.BytesIO:
+        """Nobody waits for one that is slow already: whoever waits holds the thread that readers need."""
+        left = self.since + PATIENCE - time.monotonic()
+        if not self.reading.acquire(blocking=False) and not (left > 0 and self.reading.acquire(timeout=left)):
+            return Unread()
         try:
+            self.since = time.monotonic()
             return io.BytesIO(environ["wsgi.input"].read(self.most + 1))  # one more is too much, which `app` says
         finally:
-            with self.changed:
-                self.reading[network] -= 1
-                self.reading += Counter()  # keeps who reads, and nobody else
-                self.changed.notify_all()
+            self.reading.release()

@@ -21,7 +21,7 @@ from pwa.config import PROJECT, Settings, SettingsError, read_settings
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 PAUSE = 5  # seconds before the sender is started again
 GRACE = 10  # seconds that a request may still take after the signal to stop
-THREADS = 6  # two more than may read a body at once (pwa.inbound.READERS), which this process does not import
+THREADS = 2  # one more than may read a body at once (pwa/inbound.py)
 LONGEST_END = 15  # seconds that the sender may take to finish what is in flight
 
 
@@ -38,10 +38,10 @@ def main() -> None:
 
 
 def serve(settings: Settings) -> None:
-    """One worker with a few threads, of which most are there when they are needed: the pages come from memory, and need
-    one. Others are for a coach's password, whose hash takes a third of a second without Python's lock, and for bodies
-    that are slow to come (pwa/inbound.py): with one thread no reader got an answer meanwhile. A second one for
-    connections gives no more answers on connections that stay, and fewer on those that do not."""
+    """One worker with two threads: the pages come from memory, and need one. The other is for a coach's password, whose
+    hash takes a third of a second without Python's lock, and for a body that is slow to come (pwa/inbound.py): with one
+    thread no reader got an answer meanwhile. A second one for connections gives no more answers on connections that
+    stay, and fewer on those that do not."""
     server = Granian(
         "wsgi:app",
         address=settings.bind,

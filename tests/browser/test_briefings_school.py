@@ -129,7 +129,7 @@ def test_a_schools_templates_stay_when_they_cannot_be_fetched_and_go_with_the_co
     expect(teacher.locator("#no-school")).to_contain_text("geen internet")
     teacher.unroute("**/api/templates")
     coach.goto(f"/coach/en/groups/{group}")
-    coach.get_by_text("New code").click()
+    coach.locator("summary", has_text="New code").click()
     coach.get_by_role("button", name="Make a new code").click()
     expect(coach.locator(".code-word")).not_to_have_text(code)
     open_maker(teacher)

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 import pytest
 
 from pwa.config import Settings
-from pwa.inbound import OF_ONE_NETWORK, READERS
 from pwa.serve import THREADS
 from tests.support.server import Server
 
@@ -41,8 +40,8 @@ def post(server: Server, body: bytes) -> tuple[int, str | None]:
     return answer.status, answer.headers["Retry-After"]
 
 
-def test_some_threads_never_read_and_no_network_has_all_places() -> None:
-    assert OF_ONE_NETWORK < READERS < THREADS
+def test_a_thread_is_left_for_readers() -> None:
+    assert THREADS > 1
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,7 @@ def test_pages_go_on_while_bodies_do_not_come(server: Server, path: str, kind: s
             client.sendall(HALF.format(path=path, type=kind).encode())
         for page in ("/nl/", "/nl/k/keep-recess", "/healthz", "/en/search?q=noise", "/api/key"):
             assert get(server, page) == 200
-        assert post(server, b'{"tip": 1, "what": "shown"}') == (429, "1"), "the network has its places taken"
+        assert post(server, b'{"tip": 1, "what": "shown"}') == (429, "1")
     while post(server, b'{"tip": 1, "what": "shown"}')[0] == 429:  # until the server has seen that they went
         pass
     assert post(server, b'{"tip": 1, "what": "shown"}')[0] == 200
