@@ -24,6 +24,7 @@ from pwa.delivery.message import welcome_message
 from pwa.delivery.runs import stop
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
+from pwa.subscriptions.tables import subscriptions
 from pwa.worker import COURTESY, became, make_tasks, post
 from tests.support.push.process import Push
 from tests.support.school import URL, School
@@ -101,6 +102,7 @@ def test_a_device_that_was_not_seen_for_long_is_asked_once_and_quietly_to_open_t
     [later] = school.readers(1, plan="503,201", **long_ago)
     with running(environment):
         assert until(lambda: school.count() == 4 and push.report()["by_status"].get("503"))
+        assert until(lambda: not _noted(school, later))
     with running(environment):  # it looks at its start, and every minute
         assert until(lambda: push.messages(later)), "what was not taken is sent another time"
     said = [json.loads(push.messages(endpoint)[0]["plaintext"])["notification"] for endpoint in (dutch, english)]
@@ -109,6 +111,13 @@ def test_a_device_that_was_not_seen_for_long_is_asked_once_and_quietly_to_open_t
     assert said[0]["navigate"] == f"{URL}/nl/tips"
     assert {len(push.messages(endpoint)) for endpoint in (dutch, english, later)} == {1}
     assert not push.messages(gone)
+
+
+def _noted(school: School, endpoint: str) -> bool:
+    """Whether a device counts as asked; a push service that did not take the message has it struck out again."""
+    with reading(school.engine) as connection:
+        asked = select(subscriptions.c.warned_on).where(subscriptions.c.endpoint == endpoint)
+        return connection.scalar(asked) is not None
 
 
 def _briefings(school: School) -> int:
