@@ -217,7 +217,7 @@ def test_a_note_without_a_sentence_is_no_step(tab: Page) -> None:
     expect(tab.locator("#note-back")).to_be_visible()
     tab.locator("#sixty").tap()
     for item in ("call", "help"):
-        expect(tab.locator(".item:visible")).to_have_attribute("data-item", item)
+        expect(tab.locator(".item[data-now]")).to_have_attribute("data-item", item)
         tab.locator("[data-step='1']").tap()
     expect(tab.locator("#steps")).to_be_hidden()
 

@@ -238,6 +238,7 @@ def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
     read(reader, link)
     expect(reader.locator("#paper")).not_to_have_attribute("hidden", "")
     reader.locator("#sixty").click()
+    expect(reader.locator("#steps")).to_be_visible()
     sizes = reader.evaluate("['.person', '.call .text'].map((part) => getComputedStyle(document.querySelector(part)).fontSize)")
     assert sizes[0] == sizes[1]
     seen = []
