@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -14,7 +17,7 @@ from sqlalchemy import select
 from pwa.coaches.tables import deeds
 from pwa.database import reading, writing
 from pwa.subscriptions import keeping
-from pwa.subscriptions.tables import subscriptions
+from pwa.subscriptions.tables import subscription_groups, subscriptions
 from tests.support.device import Devices, invented
 from tests.support.push.process import Push
 from tests.support.reception import CODE, count, engine, school
@@ -50,6 +53,21 @@ def test_the_sixty_get_in_with_their_code_while_somebody_floods_from_their_own_a
         assert begun.status_code == 200, at
         assert [group["id"] for group in begun.json["groups"]] == [number]
     assert flooded.count(200) <= 61
+
+
+def test_two_taps_in_one_moment_are_one_device_in_one_group(app: Flask) -> None:
+    school(app)
+    other = school(app, "ABCDEFGH13", "De Vlinder")
+    with ThreadPoolExecutor(2) as threads:
+        for at in range(20):
+            device = invented(app, f"192.0.2.{at}")
+            begun = list(threads.map(lambda one: one.begin(codes=[CODE]), [device, copy(device)]))
+            assert {answer.status_code for answer in begun} == {200}
+            assert device.begin().status_code == 200
+            join = partial(device.ask, "POST", "subscription/groups")
+            joined = list(threads.map(join, [{"code": "ABCDEFGH13"}] * 2))
+            assert {(answer.status_code, answer.json["joined"]["id"]) for answer in joined} == {(200, other)}
+    assert (count(app), count(app, subscription_groups)) == (20, 40)
 
 
 def test_who_is_proved_makes_room_for_the_next_one_at_the_same_address(

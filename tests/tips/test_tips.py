@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -184,12 +184,15 @@ def test_words_that_cannot_be_sent_are_refused_and_nothing_is_kept(
         assert not connection.execute(select(tip_texts).where(tip_texts.c.title == value)).all()
 
 
-def test_now_goes_to_everybody_unless_the_school_sleeps(planner: Person, desk: Flask, monday: Any) -> None:
+@pytest.mark.parametrize("late", [time(20), time(18, 50)], ids=["asleep", "nearly asleep"])
+def test_now_goes_to_everybody_unless_the_school_sleeps(
+    planner: Person, desk: Flask, monday: Any, late: time
+) -> None:
     group = group_of(planner)
     assert plan(planner, group, "now").status_code == 302
     assert rows(desk, group)[0].moments == "now"
     sleeping = group_of(planner)
-    monday.move_to(NOON.replace(hour=20))
+    monday.move_to(datetime.combine(NOON, late, UTC))
     answer = plan(planner, sleeping, "now")
     assert answer.status_code == 422
     assert "quiet hours" in answer.text
