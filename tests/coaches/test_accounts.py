@@ -41,6 +41,20 @@ def test_a_change_of_rights_ends_the_sessions_of_before(
     assert coach.get("/").status_code == 302
 
 
+def test_a_role_is_changed_after_a_question_that_says_what_it_means(
+    administrator: Person, new_coach: Coming, desk: Flask
+) -> None:
+    number = number_of(desk, new_coach())
+    for role, said in (("administrator", "sees and changes all groups"), ("coach", "sees the own groups alone")):
+        [question] = [details for details in administrator.page("/colleagues").all("details")
+                      if details.all("form", action=f"/coach/en/colleagues/{number}/role")]  # fmt: skip
+        assert said in question.text
+        [button] = question.all("button")
+        assert (button.attributes["value"], button.attributes["name"]) == (role, "role")
+        answer = administrator.post(f"/colleagues/{number}/role", on="/colleagues", role=role)
+        assert answer.status_code == 302
+
+
 def test_an_administrator_cannot_change_the_own_rights(administrator: Person, desk: Flask) -> None:
     own = number_of(desk, administrator)
     for path in ("role", "active"):
