@@ -370,6 +370,15 @@ def test_the_chart_hides_what_is_under_five(planner: Person, desk: Flask) -> Non
     assert [cell.text for cell in page.all("table", class_="numbers")[0].all("tr")[-1].all("td")] == ["40", "20", "–"]
 
 
+def test_a_chart_without_numbers_is_words(planner: Person, desk: Flask) -> None:
+    group = group_of(planner)
+    page = planner.page(f"/tips?group_id={group}")
+    assert not page.all("figure")
+    assert not page.all("details")
+    assert "Nothing to show yet." in page.text
+    assert "The last eight weeks" in page.text
+
+
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=a>', "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]
 
 
