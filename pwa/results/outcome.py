@@ -15,6 +15,7 @@ from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.tables import runs
 from pwa.results.hiding import FEWEST_SHOWN, told
+from pwa.tips.tables import tips
 
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
 UNSENT = "unsent"  # a row of a tip that was stopped on its way
@@ -64,6 +65,13 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
 def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
     """Which of these tips are on their way to somebody now."""
     found = select(runs.c.tip_id).where(runs.c.tip_id.in_(numbers), runs.c.state == "open")
+    return set(connection.scalars(found))
+
+
+def stopped_on_the_way(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of these tips were taken back when they were on their way to somebody already."""
+    found = select(runs.c.tip_id).join(tips, tips.c.id == runs.c.tip_id)
+    found = found.where(tips.c.id.in_(numbers), tips.c.state == "cancelled", runs.c.readers > 0)
     return set(connection.scalars(found))
 
 

@@ -151,6 +151,8 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     assert "The tip is cancelled." in page.text
     rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
     assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
+    [planned] = coach.page(f"/tips?group_id={group}").all("a", class_="planned stopped")
+    assert planned.all("span")[0].text == "stopped while it went out"
     coach.page(f"/tips/{number}/correction")
 
 
