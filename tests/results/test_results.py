@@ -20,7 +20,7 @@ from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
 from pwa.delivery.tables import push_services
-from pwa.results.hiding import FEWEST_SHOWN, told
+from pwa.results.hiding import FEWEST_SHOWN, reported, told
 from pwa.subscriptions import keeping as subscribing
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
@@ -126,6 +126,69 @@ def test_whatever_the_numbers_are_two_cases_look_the_same(least: int) -> None:
         for name in alike[0]:
             values = {parts[name] for parts in alike}
             assert len(values) > 1 or values.isdisjoint(range(1, FEWEST_SHOWN)), alike
+
+
+def test_what_the_numbers_leave_of_the_sum_is_never_under_five() -> None:
+    for one, two in product(range(25), repeat=2):
+        parts = {"one": one, "two": two, "three": 24 - one - two}
+        seen = [total for total in told(parts).values() if total is not None] if parts["three"] >= 0 else []
+        assert not seen or 24 - sum(seen) not in range(1, FEWEST_SHOWN), parts
+
+
+def test_what_phones_said_leaves_no_number_under_five_of_what_was_accepted() -> None:
+    """Neither of those who were not heard of, nor between shown and opened; whoever opens a tip saw it, or not."""
+    for accepted, fair in product(range(FEWEST_SHOWN, 20), (True, False)):
+        cases = defaultdict(list)
+        for shown, opened in product(range(accepted + 1), repeat=2):
+            if opened <= shown or not fair:
+                said = reported(accepted, {"shown": shown, "opened": opened})
+                cases[tuple(said.items())].append((shown, opened, accepted - shown, accepted - opened, shown - opened))
+        for alike in cases.values():
+            for values in map(set, zip(*alike, strict=True)):
+                assert len(values) > 1 or {abs(value) for value in values}.isdisjoint(range(1, FEWEST_SHOWN)), alike
+
+
+def test_where_fewer_than_five_did_not_get_it_the_number_of_readers_is_not_told(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        few, five = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        counts = {"accepted": 47, "shown": 44, "opened": 20, "expired answer-410": 1}
+        school.went_out(connection, group, few, today(), counts)
+        school.went_out(connection, group, five, today(), counts | {"expired answer-410": 2, "failed too-late": 3})
+    page = coach.page(f"/tips/{few}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert rows == {"accepted": "47", "shown": "–", "opened": "20", "expired": "–", "failed": "–"}
+    assert "48" not in page.all("caption")[0].text
+    answer = coach.get(f"/tips/{few}/progress").json
+    assert (answer["readers"], answer["done"]) == (None, None)
+    assert "Of 52 readers" in coach.page(f"/tips/{five}").text
+
+
+@pytest.mark.parametrize(("done", "told"), [(0, 0), (3, None), (5, 5), (43, 43), (45, None)])
+def test_while_it_goes_out_neither_who_has_it_nor_who_waits_is_told_under_five(
+    coach: Person, desk: Flask, done: int, told: int | None
+) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        school.goes_out(connection, number, today(), 48, done)
+    answer = coach.get(f"/tips/{number}/progress").json
+    assert (answer["done"], answer["readers"]) == (told, 48)
+    page = coach.page(f"/tips/{number}")
+    assert page.all("output", data_number="done")[0].text == ("–" if told is None else str(told))
+    assert page.all("progress")[0].attributes.get("value") == (None if told is None else str(told))
+    assert answer["numbers"]["accepted"] == (str(told) if told else "–")
+
+
+def test_a_week_adds_up_what_its_tips_tell(coach: Person, desk: Flask) -> None:
+    large, small = group_of(coach), group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        for group, accepted in ((large, 41), (large, 3), (small, 3), (small, 4)):
+            number = school.tip(connection, group, today(), "sent")
+            school.went_out(connection, group, number, today(), {"accepted": accepted, "shown": accepted})
+    week = coach.page(f"/tips?group_id={large}").all("table", class_="numbers")[0].all("tr")[-1]
+    assert [cell.text for cell in week.all("td")] == ["41", "41", "–"]
+    assert "Nothing to show yet." in coach.page(f"/tips?group_id={small}").text
 
 
 def test_what_is_reported_beyond_what_was_accepted_is_left_out_and_said(coach: Person, desk: Flask) -> None:
