@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 
 from pwa import create_app
 from pwa.clock import now
 from pwa.coaches import phones
+from pwa.coaches.cli import new_link
 from pwa.coaches.tables import coach_phones, deeds
-from pwa.config import Settings
+from pwa.config import Settings, read_settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
 from pwa.delivery.tables import push_services
+from pwa.desk import make_desk
 from pwa.results.hiding import FEWEST_SHOWN, reported, told
 from pwa.subscriptions import keeping as subscribing
 from pwa.subscriptions.tables import subscriptions
@@ -28,6 +34,8 @@ from pwa.worker import make_tasks
 from tests.support import desk as school
 from tests.support.coaches import Coming, Person, group_of
 from tests.support.device import invented
+from tests.support.postgres import Postgres
+from tests.support.worker import until
 
 WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
          "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip
@@ -230,6 +238,40 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
         again = school.tip(connection, group, today(), "cancelled", corrects_id=gone)
         school.went_out(connection, group, again, today(), {"accepted": 3})
     coach.page(f"/tips/{gone}/correction", 404)
+
+
+def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
+    """Both wait for the row of the tip, which somebody holds until both are there. SQLite lets one write at a time."""
+    known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
+    desk = make_desk(known)
+    engine = desk.extensions["engine"]
+    with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC)):  # a Monday, in lessons
+        both = [Person(desk), Person(desk)]
+        for number, person in enumerate(both):
+            person.accept(new_link(known, administrator=True), f"coach{number}@school.example")
+        group = group_of(both[0])
+        with writing(engine) as connection:
+            gone = school.tip(connection, group, today(), "sent")
+            school.went_out(connection, group, gone, today(), {"accepted": 40})
+        here = f"/tips/{gone}/correction"
+        forms = [person.get(here) for person in both]
+        with ThreadPoolExecutor(2) as threads:
+            with writing(engine) as connection:
+                connection.execute(select(tips).where(tips.c.id == gone).with_for_update())
+                answers = [threads.submit(person.post_from, form, here, **WORDS)
+                           for person, form in zip(both, forms, strict=True)]  # fmt: skip
+                assert until(lambda: _waiting(engine) == 2)
+            assert {answer.result().status_code for answer in answers} == {302, 404}
+        with reading(engine) as connection:
+            assert len(connection.execute(select(tips).where(tips.c.corrects_id == gone)).all()) == 1
+    engine.dispose()
+
+
+def _waiting(engine: Engine) -> int:
+    """How many transactions of this database wait for somebody else's lock."""
+    with reading(engine) as connection:
+        activity = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return int(connection.scalar(text(f"SELECT count(*) {activity}")) or 0)
 
 
 def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(coach: Person, desk: Flask) -> None:
