@@ -55,6 +55,12 @@ def test_what_a_teacher_types_in_a_hurry_is_found_at_the_top(deck: Deck, languag
     assert set(first) & set(ASKED[language][query].split()), first
 
 
+@pytest.mark.parametrize(("language", "query"), [("nl", "stelen"), ("en", "stealing"), ("en", "stelen")])
+def test_who_looks_for_stealing_is_not_told_first_to_make_no_diagnosis(deck: Deck, language: str, query: str) -> None:
+    """Its Dutch title has “stelt”, which sounds like “steelt”."""
+    assert find_cards(deck, language, query)[0].id == "look-behind"
+
+
 def test_a_card_with_every_word_goes_before_one_with_most_of_them(deck: Deck) -> None:
     both = find_cards(deck, "en", "left out")
     assert both[0].id == "everyone-wants-to-belong"
