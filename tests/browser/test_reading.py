@@ -86,8 +86,10 @@ def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('a[href="/nl/s/anger"]').tap()
     phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    before = [each.bounding_box() for each in phone.locator(".languages > *").all()]
     phone.locator(".languages a[lang=en]").tap()
     expect(phone).to_have_url(re.compile("/en/k/anger-is-fear$"))
+    assert [each.bounding_box() for each in phone.locator(".languages > *").all()] == before
     expect(phone.locator("section[data-open] h1")).to_have_text("Read anger as fear")
     expect(phone.locator("html")).to_have_attribute("lang", "en")
 
