@@ -77,5 +77,5 @@ def words_for(status: int) -> tuple[str, str]:
             "Something in the address or in what was sent is not right. Go back and try again."
         )
     return gettext("Something went wrong on our side"), gettext(
-        "It isn't your fault, and nothing of yours is lost. Try again in a minute."
+        "It isn’t your fault, and nothing of yours is lost. Try again in a minute."
     )

@@ -48,8 +48,8 @@ def _table(key: str, country: str, category: str, region: str | None) -> str:
 
 
 def _plain(name: str) -> str:
-    """Names of school holidays in sentence case; those of feasts keep their capitals."""
-    return name.replace(" Break", " break")
+    """Names of school holidays in sentence case; those of feasts keep their capitals. Apostrophes are curly."""
+    return name.replace(" Break", " break").replace("'", "’")
 
 
 def _stretches(days: dict[date, str]) -> Iterator[tuple[date, date]]:

@@ -17,6 +17,7 @@ WHY_WORDS = 60
 SENTENCE_WORDS = 18
 AVERAGE_SENTENCE_WORDS = 12
 SEARCH_WORDS = range(3, 11)
+STRAIGHT = re.compile(r"""['"]""")
 REHEARSE = {"nl": re.compile(r"Als .+, dan .+[.]\Z"), "en": re.compile(r"If .+, then I .+[.]\Z|If .+, then .+[.]\Z")}
 
 
@@ -47,6 +48,7 @@ def check_text(card: Card, language: str) -> list[Finding]:
     text = card.texts[language]
     problems = [
         *_odd_characters(text),
+        *_straight_quotes(text),
         *_missing_parts(text, card.facts.moment),
         *_long_parts(text),
         *_long_sentences(text),
@@ -102,6 +104,13 @@ def _odd_characters(text: Text) -> Iterator[tuple[str, str]]:
         problem = odd_character(part)
         if problem:
             yield field, problem
+
+
+def _straight_quotes(text: Text) -> Iterator[tuple[str, str]]:
+    for field, part in all_parts(text):
+        straight = STRAIGHT.search(part)
+        if straight:
+            yield field, f"“{part}” has a straight {straight[0]}; write ‘…’ around words, and ’ as the apostrophe"
 
 
 def _missing_parts(text: Text, moment: str) -> Iterator[tuple[str, str]]:

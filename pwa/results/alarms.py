@@ -50,7 +50,7 @@ def _nobody_sends() -> str:
 def _codes_are_guessed() -> str:
     return gettext(
         "Somebody is guessing join codes: a hundred wrong ones within an hour. A code is far too long for that, and "
-        "gives no more than a group's name and its tips. Tell whoever runs Houvast."
+        "gives no more than a group’s name and its tips. Tell whoever runs Houvast."
     )
 
 

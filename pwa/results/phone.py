@@ -56,7 +56,7 @@ def words() -> dict[str, str]:
         "accepted": gettext("The push service has accepted it. The phone has not said yet that it shows it."),
         "silent": gettext(
             "The push service has accepted it, and the phone has not said that it shows it. Is the phone on and in "
-            "reach of a network? Are notifications allowed, and is “do not disturb” off?"
+            "reach of a network? Are notifications allowed, and is ‘do not disturb’ off?"
         ),
         "shown": gettext("Shown on your phone."),
         "gone": gettext("The push service says that this phone is not there any more. Connect it anew."),

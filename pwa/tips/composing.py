@@ -95,7 +95,7 @@ class Composition:
         if off := calendar.day_off(day):
             return day_off_words(off)
         moments = moments_left(calendar, day, at) if day == today else list(TIMES)
-        return (day, " ".join(moments)) if moments else gettext("Today's moments are over. Choose a later day.")
+        return (day, " ".join(moments)) if moments else gettext("Today’s moments are over. Choose a later day.")
 
 
 def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[Proposed]:
@@ -124,7 +124,7 @@ def why_not(refusal: dose.Refusal | None, day: date) -> str:
     if refusal == "most":
         return gettext("These readers get five tips that week already, and that is the most.")
     if refusal == "week":
-        return gettext("These readers get three tips that week already. More don't help more, and make people stop.")
+        return gettext("These readers get three tips that week already. More don’t help more, and make people stop.")
     return ""
 
 

@@ -56,7 +56,8 @@ def test_what_does_not_belong_is_noticed(scripts: Path) -> None:
 
 
 FINE = [
-    "De pauze gaat door, wat er ook gebeurt.", "8.30 binnen en kring\n10.15 buiten\n12.00 eten", "Juf Anna weet het.",
+    "De pauze gaat door, wat er ook gebeurt.", "8.30 binnen en kring\n10.15 buiten\n12.00 eten",
+    "8:30 binnen\n10:15 buiten", "Juf Anna weet het.",
     "Vraag het aan meester Tom of mevrouw De Vries.", "Mr Smith has the key.", "Om 10.15 uur is er Engels.",
     "Op maandag gym. On Monday we swim.", "Groep 6, lokaal 12", "Leerling op plek 14 gaat om 11.30 uur naar EHBO.",
     "S. zit vooraan.", "We add 12 and 14.", "That is odd, but fine.", "Kopieer blz. 12 t/m 45.", "112",

@@ -97,6 +97,8 @@ def test_choosing_cards_says_when_nothing_is_found_and_when_five_are_enough(tab:
     expect(tab.locator("#enough")).to_be_visible()
     tab.locator("#by-word").fill("xylofoon")
     expect(tab.locator("#none-found")).to_have_text("Niets gevonden: probeer een ander woord")
+    tab.locator("#by-word").fill("doesn't understand")  # the card has a curly apostrophe
+    expect(tab.locator("#pick [data-card=check-the-task]")).to_be_visible()
     tab.locator("#by-word").fill("")
     expect(tab.locator("#none-found")).to_be_hidden()
     expect(tab.locator("#pick [data-card=full-head]")).to_be_disabled()

@@ -86,8 +86,10 @@ def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('a[href="/nl/s/anger"]').tap()
     phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    before = [each.bounding_box() for each in phone.locator(".languages > *").all()]
     phone.locator(".languages a[lang=en]").tap()
     expect(phone).to_have_url(re.compile("/en/k/anger-is-fear$"))
+    assert [each.bounding_box() for each in phone.locator(".languages > *").all()] == before
     expect(phone.locator("section[data-open] h1")).to_have_text("Read anger as fear")
     expect(phone.locator("html")).to_have_attribute("lang", "en")
 
@@ -318,15 +320,36 @@ def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
     assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
 
 
-def test_paper_cuts_no_picture_in_half(phone: Page) -> None:
-    phone.goto("/nl/k/how-common")
-    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
-    phone.goto("/nl/cards")
+A6 = {"width": 351, "height": 514}  # what its margins leave, in CSS pixels
+HEIGHTS = """() => [...document.querySelectorAll('.card')].map((card) => {
+  document.querySelector('[data-open]').removeAttribute('data-open');
+  card.setAttribute('data-open', '');
+  document.documentElement.dataset.kind = 'card';
+  return [card.id, Math.ceil(card.getBoundingClientRect().height)];
+})"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_card_fits_one_a6_with_its_picture_or_its_numbers(phone: Page, language: str) -> None:
+    phone.set_viewport_size(A6)
+    phone.goto(f"/{language}/cards")
     phone.emulate_media(media="print")
-    whole = phone.locator(".diagram:not(.dots), .chart, .card .lines")
+    heights = phone.evaluate(HEIGHTS)
+    assert len(heights) == len(CARDS)
+    assert [card for card in heights if card[1] > A6["height"]] == []
+    whole = phone.locator(".diagram, .card .lines")
     rules = whole.evaluate_all("all => all.map((each) => getComputedStyle(each).breakInside)")
     assert rules == ["avoid"] * len(rules)
     assert rules
+
+
+@pytest.mark.parametrize(
+    "path", ["k/how-common", "k/near-in-every-age", "k/safe-base-circle", "k/talk-of-not-living", "s/left-out", "safety"]
+)
+def test_paper_has_no_second_page_that_is_not_needed(phone: Page, path: str) -> None:
+    """Six cards are one sheet; no page is blank."""
+    phone.goto(f"/nl/{path}")
+    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
 def page_size(pdf: bytes) -> tuple[float, float]:

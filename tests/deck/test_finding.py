@@ -41,10 +41,24 @@ def test_case_and_accents_do_not_matter(deck: Deck) -> None:
     assert plain == find_cards(deck, "nl", "ÉÉN") == find_cards(deck, "nl", "e\u0301en")
 
 
+def test_an_apostrophe_may_be_straight_curly_or_left_out(deck: Deck) -> None:
+    for language, word in (("en", "can’t do it"), ("en", "doesn’t understand"), ("nl", "ib’er"), ("nl", "zo’n band")):
+        found = find_cards(deck, language, word)
+        assert found
+        assert find_cards(deck, language, word.replace("’", "'")) == found
+    assert find_cards(deck, "en", "wont listen")[0] == find_cards(deck, "en", "won't listen")[0]
+
+
 @pytest.mark.parametrize(("language", "query"), [(language, query) for language in ASKED for query in ASKED[language]])
 def test_what_a_teacher_types_in_a_hurry_is_found_at_the_top(deck: Deck, language: str, query: str) -> None:
     first = [card.id for card in find_cards(deck, language, query)[:3]]
     assert set(first) & set(ASKED[language][query].split()), first
+
+
+@pytest.mark.parametrize(("language", "query"), [("nl", "stelen"), ("en", "stealing"), ("en", "stelen")])
+def test_who_looks_for_stealing_is_not_told_first_to_make_no_diagnosis(deck: Deck, language: str, query: str) -> None:
+    """Its Dutch title has “stelt”, which sounds like “steelt”."""
+    assert find_cards(deck, language, query)[0].id == "look-behind"
 
 
 def test_a_card_with_every_word_goes_before_one_with_most_of_them(deck: Deck) -> None:

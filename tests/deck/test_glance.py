@@ -177,6 +177,20 @@ def test_a_card_to_know_may_leave_the_face_out_if_it_has_a_picture_or_something_
     assert findings(**bare | {"diagram": DOTS}) == []
 
 
+@pytest.mark.parametrize("straight", ["I don't", 'A "good" one', "Saying 'later'"])
+@pytest.mark.parametrize("field", ["title", "cue", "you", "see", "do", "connect", "limit", "avoid", "alt", "words"])
+def test_a_straight_quotation_mark_is_told_with_file_language_and_field(field: str, straight: str) -> None:
+    [found] = findings(**with_part(field, straight))
+    assert str(found).startswith(f"a-card.toml: [en] {told(field)}: “{straight}” has a straight ")
+    assert findings(**with_part(field, "Don’t say ‘later’")) == []
+
+
+def test_a_straight_quotation_mark_is_found_below_the_fold() -> None:
+    spoilt = DotsWords(charts=(Chart(title="Ann's class", labels=("Secure", "Not"), children=(20, 8)),))
+    rehearse = "If a child hides, then I don't wait."
+    assert set(problems(why="It's fine.", rehearse=rehearse, diagram=spoilt)) == {"why", "rehearse", "diagram"}
+
+
 @pytest.mark.parametrize(
     ("language", "sentence", "well"),
     [

@@ -79,6 +79,29 @@ def test_the_catalogs_are_compiled(client: FlaskClient) -> None:
         assert said in client.get(f"/{language}/").text
 
 
+def printed() -> Iterator[tuple[str, str]]:
+    """Every text that is read by people: of the catalogs and of the content, with where it stands."""
+    for path in (PROJECT / "translations").rglob("*.po"):
+        with path.open("rb") as file:
+            yield from ((path.name, said) for message in read_po(file) if message.id for said in forms(message.string))
+    for path in (PROJECT / "pwa" / "content").rglob("*.toml"):
+        yield from ((path.name, said) for said in texts_in(tomllib.loads(path.read_text(encoding="utf-8"))))
+
+
+def texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(each)
+
+
+def test_quotation_marks_and_times_are_written_as_docs_adding_a_card_says() -> None:
+    texts = list(printed())
+    assert len(texts) > 2000
+    assert [text for text in texts if re.search(r"""['"“”„]|\b\d{1,2}\.[0-5]\d\b""", text[1])] == []
+
+
 def named_icons() -> Iterator[tuple[str, str]]:
     for path in [*TEMPLATES, *(PROJECT / "pwa" / "content").rglob("*.toml")]:
         text = path.read_text(encoding="utf-8")

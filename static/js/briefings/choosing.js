@@ -78,8 +78,8 @@ function filter(situation, query) {
   element('none-found').hidden = found > 0;
 }
 
-/** Without case and accents. @param {string} text */
-const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** Without case and accents, and with the apostrophe of the cards. @param {string} text */
+const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/['‘]/g, '’').toLowerCase();
 
 /** The faces of the chosen cards in every language, read from the pages of the deck. Throws when they cannot be had. @param {string[]} languages */
 export async function faces(languages) {
