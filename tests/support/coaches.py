@@ -19,6 +19,8 @@ from pwa.coaches.door import Door
 from tests.support.house import Element, check_headers, check_page, read
 
 PASSWORD = "vier losse woorden samen"  # noqa: S105  (of nobody)
+WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
+         "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip  (of a tip)
 
 
 def code_of(key: str, at: float) -> str:

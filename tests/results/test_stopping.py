@@ -1,0 +1,168 @@
+"""A tip is taken back or corrected, in all of its groups."""
+
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import time_machine
+from flask import Flask
+from sqlalchemy import Engine, select, text
+
+from pwa.clock import now
+from pwa.coaches.cli import new_link
+from pwa.config import read_settings
+from pwa.database import reading, writing
+from pwa.desk import make_desk
+from pwa.tips.tables import tips
+from tests.support import desk as school
+from tests.support.coaches import WORDS, Coming, Person, group_of
+from tests.support.postgres import Postgres
+from tests.support.worker import until
+
+
+def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, now().date(), "sent")
+        school.goes_out(connection, number, now().date(), 48, 31)
+    assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
+    page = coach.page(f"/tips/{number}")
+    assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
+    assert "The tip is cancelled." in page.text
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
+    [planned] = coach.page(f"/tips?group_id={group}").all("a", class_="planned stopped")
+    assert planned.all("span")[0].text == "stopped while it went out"
+    coach.page(f"/tips/{number}/correction")
+
+
+def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, now().date(), "sent")
+        school.went_out(connection, group, gone, now().date(), {"accepted": 40})
+        school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+    coach.page(f"/tips/{gone}/correction")
+    with writing(desk.extensions["engine"]) as connection:
+        again = school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+        school.went_out(connection, group, again, now().date(), {"accepted": 3})
+    coach.page(f"/tips/{gone}/correction", 404)
+
+
+def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
+    """Both wait for the row of the tip, which somebody holds until both are there. SQLite lets one write at a time."""
+    known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
+    desk = make_desk(known)
+    engine = desk.extensions["engine"]
+    with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC)):  # a Monday, in lessons
+        both = [Person(desk), Person(desk)]
+        for number, person in enumerate(both):
+            person.accept(new_link(known, administrator=True), f"coach{number}@school.example")
+        group = group_of(both[0])
+        with writing(engine) as connection:
+            gone = school.tip(connection, group, now().date(), "sent")
+            school.went_out(connection, group, gone, now().date(), {"accepted": 40})
+        here = f"/tips/{gone}/correction"
+        forms = [person.get(here) for person in both]
+        with ThreadPoolExecutor(2) as threads:
+            with writing(engine) as connection:
+                connection.execute(select(tips).where(tips.c.id == gone).with_for_update())
+                answers = [threads.submit(person.post_from, form, here, **WORDS)
+                           for person, form in zip(both, forms, strict=True)]  # fmt: skip
+                assert until(lambda: _waiting(engine) == 2)
+            assert {answer.result().status_code for answer in answers} == {302, 404}
+        with reading(engine) as connection:
+            assert len(connection.execute(select(tips).where(tips.c.corrects_id == gone)).all()) == 1
+    engine.dispose()
+
+
+def _waiting(engine: Engine) -> int:
+    """How many transactions of this database wait for somebody else's lock."""
+    with reading(engine) as connection:
+        activity = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return int(connection.scalar(text(f"SELECT count(*) {activity}")) or 0)
+
+
+def test_one_tip_goes_to_several_groups_or_to_none(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    here, there = group_of(coach, "Hier"), group_of(coach, "Daar")
+    day = next(radio.attributes["value"] for radio in coach.page(f"/groups/{here}/tips/new").all("input", name="when"))
+    on = f"/groups/{here}/tips/new"
+    assert coach.post(on, when=day, also=str(there), **WORDS).status_code == 302
+    with reading(desk.extensions["engine"]) as connection:
+        found = connection.execute(select(tips).where(tips.c.group_id.in_((here, there)))).all()
+    assert {tip.group_id for tip in found} == {here, there}
+    assert len({tip.batch for tip in found}) == 1
+    assert "Daar" in coach.page(f"/tips/{found[0].id}").text
+    third = group_of(coach, "Derde")
+    answer = coach.post(f"/groups/{third}/tips/new", when=day, also=str(here), **WORDS)
+    assert answer.status_code == 422, "one of the two has a tip that day"
+    assert "Hier: " in answer.text
+    with reading(desk.extensions["engine"]) as connection:
+        assert not connection.execute(select(tips).where(tips.c.group_id == third)).all()
+
+
+def test_a_tip_for_several_groups_is_taken_back_in_all_of_them(new_coach: Coming, desk: Flask) -> None:
+    coach, other = new_coach(), new_coach()
+    here, there, theirs = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(other, "Elders")
+    with writing(desk.extensions["engine"]) as connection:
+        soon = {"held_until": now() + timedelta(minutes=1), "batch": "samen"}
+        day, groups = now().date(), (here, there, theirs)
+        one, same, foreign = (school.tip(connection, group, day, "held", **soon) for group in groups)
+    assert "What you take back or stop here counts for 2 groups." in coach.page(f"/tips/{one}").text
+    coach.post(f"/tips/{one}/cancellation", on=f"/tips/{one}")
+    assert "Taken back for 2 groups. Nobody got it." in coach.page(f"/tips/{one}").text
+    assert states_of(desk, one, same, foreign) == ["cancelled", "cancelled", "held"]
+    done = [line.text for line in coach.page("/audit").all("li") if "cancelled a tip" in line.text]
+    assert [name for name in ("Hier", "Daar", "Elders") if any(name in line for line in done)] == ["Hier", "Daar"]
+    assert len(done) == 2
+
+
+def test_of_several_groups_those_are_stopped_that_do_not_have_all_of_it(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    here, there, third = group_of(coach, "Hier"), group_of(coach, "Daar"), group_of(coach, "Derde")
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, here, now().date(), "sent", batch="deels")
+        school.went_out(connection, here, gone, now().date(), {"accepted": 40})
+        going = school.tip(connection, there, now().date(), "sent", batch="deels")
+        school.goes_out(connection, going, now().date(), 48, 31)
+        waiting = school.tip(connection, third, now().date(), batch="deels")
+        correction = school.tip(connection, here, now().date(), "held", batch="deels", corrects_id=gone)
+    coach.post(f"/tips/{gone}/cancellation", on="/groups/new")
+    said = "That came too late for this group. In 2 other groups the tip is cancelled."
+    assert said in coach.page(f"/tips/{gone}").text
+    assert states_of(desk, gone, going, waiting, correction) == ["sent", "cancelled", "cancelled", "held"]
+
+
+def test_corrections_of_several_groups_are_taken_back_together_and_what_they_correct_is_not(
+    new_coach: Coming, desk: Flask
+) -> None:
+    coach = new_coach()
+    sent, corrections = [], []
+    for group in (group_of(coach, "Hier"), group_of(coach, "Daar")):
+        with writing(desk.extensions["engine"]) as connection:
+            sent.append(school.tip(connection, group, now().date(), "sent", batch="beter"))
+            school.goes_out(connection, sent[-1], now().date(), 48, 31)
+            corrections.append(school.tip(connection, group, now().date(), "held", batch="beter", corrects_id=sent[-1]))
+    coach.post(f"/tips/{corrections[0]}/cancellation", on=f"/tips/{corrections[0]}")
+    assert "Taken back for 2 groups." in coach.page(f"/tips/{corrections[0]}").text
+    assert states_of(desk, *sent, *corrections) == ["sent", "sent", "cancelled", "cancelled"]
+
+
+def states_of(desk: Flask, *numbers: int) -> list[str]:
+    with reading(desk.extensions["engine"]) as connection:
+        found = {tip.id: tip.state for tip in connection.execute(select(tips).where(tips.c.id.in_(numbers)))}
+    return [found[number] for number in numbers]
+
+
+def test_another_coachs_group_is_never_sent_to(new_coach: Coming, desk: Flask) -> None:
+    coach, other = new_coach(), new_coach()
+    here, theirs = group_of(coach), group_of(other)
+    day = next(radio.attributes["value"] for radio in coach.page(f"/groups/{here}/tips/new").all("input", name="when"))
+    assert coach.post(f"/groups/{here}/tips/new", when=day, also=str(theirs), **WORDS).status_code == 302
+    with reading(desk.extensions["engine"]) as connection:
+        assert not connection.execute(select(tips).where(tips.c.group_id == theirs)).all()
