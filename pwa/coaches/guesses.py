@@ -11,7 +11,8 @@ from pwa.coaches.patience import KnownDevices, Patience
 from pwa.coaches.proofs import address_of
 from pwa.security import network_of
 
-TRIES = {"security.login", "security.two_factor_token_validation", "security.mf_recovery", "security.verify"}
+TRIES = {"security.login", "security.two_factor_token_validation", "security.mf_recovery", "security.verify",
+         "security.change_password"}  # fmt: skip
 # 20 at once and 30 an hour: at most 50 guesses an hour reach the hash, from one address or for one account
 BURST, EVERY = 20, 120.0
 REMEMBERED = 180 * 24 * 3600  # seconds that a browser is known after somebody signed in

@@ -110,7 +110,7 @@ def invite() -> ResponseReturnValue:
         word = invitations.invite(connection, known.role if known else role, coach_id=known.id if known else None)
         audit.note(connection, me(), "invited", known.name if known else role)
     settings: Settings = current_app.config["SETTINGS"]
-    return _colleagues(link=f"{settings.url}/coach/invitation/{word}")
+    return _colleagues(f"{settings.url}/coach/invitation/{word}", _whom(known, role))
 
 
 @blueprint.post("/colleagues/<int:coach_id>/active")
@@ -156,10 +156,17 @@ def _administrator() -> None:
         abort(404)
 
 
-def _colleagues(link: str = "") -> str:
+def _whom(known: Any, role: str) -> str:
+    """Whom a link is for, in words: two of them look the same."""
+    if known is not None:
+        return gettext("A new way in for %(name)s", name=known.name)
+    return gettext("For a new administrator") if role == "administrator" else gettext("For a new coach")
+
+
+def _colleagues(link: str = "", whom: str = "") -> str:
     with reading(engine()) as connection:
         everybody = list(connection.execute(select(coaches).order_by(coaches.c.name)))
-    return render_template("coaches/colleagues.html", coaches=everybody, me=me(), link=link)
+    return render_template("coaches/colleagues.html", coaches=everybody, me=me(), link=link, whom=whom)
 
 
 def _number(typed: str) -> int:

@@ -19,6 +19,7 @@ from pwa.tips.tables import tips
 
 CHUNK = 1000  # readers
 PAGE = 5000  # readers in one read
+LATER = timedelta(days=1)  # a group without quiet hours has no quiet hours within a day either
 GRACE = timedelta(minutes=30)  # a tip that is later than this is dropped: a burst in mid-lesson helps nobody
 TOGETHER = timedelta(seconds=30)  # half of the hold: who corrects a correction comes later
 NOW = "now"
@@ -78,9 +79,12 @@ def _waiting(now: datetime) -> Any:
 
 def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: datetime, spread: float) -> int:
     due = due_at(tip, moment, calendar)
-    fresh_until = min(due + GRACE, calendar.next_quiet(due))
-    run = {"tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": fresh_until,
-           "planned_at": now, "state": "open", "reason": "", "readers": 0}  # fmt: skip
+    quiet_at = calendar.next_quiet(due)
+    fresh_until = min(due + GRACE, quiet_at)
+    run = {
+        "tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": fresh_until,
+        "quiet_at": min(quiet_at, due + LATER), "planned_at": now, "state": "open", "reason": "", "readers": 0,
+    }  # fmt: skip
     off = calendar.day_off(tip.date)
     parts: Parts = []
     if off:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from pwa.coaches import phones
 from pwa.database import upsert
@@ -54,22 +54,21 @@ def believed(counts: Mapping[str, int]) -> dict[str, int]:
     return {key: min(total, most) if key in REPORTED else total for key, total in counts.items()}
 
 
-def weekly(connection: Connection, group_ids: Collection[int], first: date) -> dict[tuple[date, str], int]:
-    """The totals of these groups' tips from a day on: the Monday of a tip's week and the outcome → how many."""
+def by_tip(
+    connection: Connection, group_ids: Collection[int], first: date
+) -> dict[tuple[int, date], dict[str, int]]:
+    """What became of these groups' tips from a day on that are not on their way any more: (number, day) → as above."""
+    on_its_way = exists().where(runs.c.tip_id == tips.c.id, runs.c.state == "open")
     rows = connection.execute(
-        select(tips.c.id, tips.c.date, outcomes.c.outcome, func.sum(outcomes.c.total).label("total"))
+        select(tips.c.id, tips.c.date, outcomes.c.outcome, outcomes.c.reason, func.sum(outcomes.c.total).label("total"))
         .join(tips, tips.c.id == outcomes.c.tip_id)
-        .where(outcomes.c.group_id.in_(group_ids), tips.c.date >= first)
-        .group_by(tips.c.id, tips.c.date, outcomes.c.outcome)
+        .where(outcomes.c.group_id.in_(group_ids), tips.c.date >= first, ~on_its_way)
+        .group_by(tips.c.id, tips.c.date, outcomes.c.outcome, outcomes.c.reason)
     )
-    by_tip: dict[tuple[int, date], dict[str, int]] = {}
-    for tip_id, day, outcome, total in rows:
-        by_tip.setdefault((tip_id, day), {})[outcome] = int(total)
-    totals = Counter[tuple[date, str]]()
-    for (_, day), counts in by_tip.items():
-        for outcome, total in believed(counts).items():
-            totals[day - timedelta(days=day.weekday()), outcome] += total
-    return dict(totals)
+    found: dict[tuple[int, date], dict[str, int]] = {}
+    for tip_id, day, outcome, reason, total in rows:
+        found.setdefault((tip_id, day), {})[f"{outcome} {reason}".rstrip()] = int(total)
+    return found
 
 
 def report(connection: Connection, tip_id: int, what: str, today: date, times: int = 1) -> bool:

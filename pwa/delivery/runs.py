@@ -21,6 +21,7 @@ class Run:
 
     id: int
     fresh_until: datetime
+    quiet_at: datetime | None
     topic: str
     payloads: dict[str, bytes]
     fallback: str
@@ -28,9 +29,12 @@ class Run:
     def payload(self, language: str) -> bytes:
         return self.payloads.get(language) or self.payloads[self.fallback]
 
-    def headers(self, authorization: str) -> list[str]:
-        """Lines for a request; the topic makes a second message replace the first one that a phone has not got yet."""
-        return [f"Topic: {self.topic}", *common_headers(authorization, TTL)]
+    def headers(self, authorization: str, at: datetime) -> list[str]:
+        """Lines for a request; the topic makes a second message replace the first one that a phone has not got yet.
+
+        A phone that is off gets it later the same day, but not in the quiet hours."""
+        left = (self.quiet_at - at).total_seconds() if self.quiet_at else TTL
+        return [f"Topic: {self.topic}", *common_headers(authorization, max(1, min(TTL, int(left))))]
 
 
 def common_headers(authorization: str, ttl: int, urgency: str = "normal") -> list[str]:
@@ -48,7 +52,7 @@ def common_headers(authorization: str, ttl: int, urgency: str = "normal") -> lis
 def load_run(connection: Connection, run_id: int, url: str) -> Run:
     """A run with its messages; `url` is our public address. Raises LookupError when it was deleted."""
     row = connection.execute(
-        select(runs.c.id, runs.c.fresh_until, tips.c.id.label("tip"), tips.c.batch, tips.c.card, groups.c.languages)
+        select(runs, tips.c.id.label("tip"), tips.c.batch, tips.c.card, groups.c.languages)
         .join(tips, tips.c.id == runs.c.tip_id)
         .join(groups, groups.c.id == tips.c.group_id)
         .where(runs.c.id == run_id)
@@ -62,7 +66,7 @@ def load_run(connection: Connection, run_id: int, url: str) -> Run:
         for text in texts
     }  # fmt: skip
     fallback = next((code for code in row.languages.split() if code in payloads), next(iter(payloads)))
-    return Run(row.id, row.fresh_until, f"tip-{row.batch}", payloads, fallback)
+    return Run(row.id, row.fresh_until, row.quiet_at, f"tip-{row.batch}", payloads, fallback)
 
 
 def is_cancelled(connection: Connection, run_id: int) -> bool:

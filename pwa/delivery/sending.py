@@ -125,7 +125,7 @@ class Delivery:
                 key = check(row.endpoint), row.key_id
                 if key not in queues:
                     authorization = courier.keys.authorization(*key)
-                    queues[key] = Queue(courier.services.of(*key), run.headers(authorization), deque())
+                    queues[key] = Queue(courier.services.of(*key), run.headers(authorization, courier.now()), deque())
             except EndpointError:
                 self._ledger.set_aside(place, row.id, "endpoint")
             except KeyError:  # a key of ours that is lost: the app takes a new one when it is opened

@@ -31,6 +31,7 @@ runs = Table(
     Column("due_at", Instant, nullable=False, doc="The moment in UTC, computed for this day."),
     Column("fresh_until", Instant, nullable=False,
            doc="Until when a message may still be sent; after it, it is dropped."),
+    Column("quiet_at", Instant, doc="When quiet hours begin: a phone that is off till then does not get it any more."),
     Column("planned_at", Instant, nullable=False, doc="When its chunks were written, in the same transaction."),
     Column("state", String(8), nullable=False,
            doc="open: being sent. done: every chunk is. skipped: a day without lessons. late: nothing ran in time."),

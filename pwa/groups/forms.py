@@ -41,8 +41,8 @@ class GroupForm(FlaskForm):
             raise ValidationError(gettext("Tips never go out between eight in the evening and seven in the morning."))
 
     def validate_quiet_till(self, field: Any) -> None:
-        if not field.data or not self.quiet_from.data:
-            return
+        if not field.data or not self.quiet_from.data or self.quiet_from.errors:
+            return  # one fault of the two is told at a time: it may be the same sentence
         if field.data < WAKING[0]:
             raise ValidationError(gettext("Tips never go out between eight in the evening and seven in the morning."))
         if field.data >= self.quiet_from.data:

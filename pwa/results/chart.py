@@ -4,14 +4,16 @@ Geometry is computed here, because the policy of the pages allows presentation a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from pwa.delivery.reporting import weekly
+from pwa.delivery.reporting import by_tip
 from pwa.results.hiding import FEWEST_SHOWN
+from pwa.results.outcome import told_afterwards
 
 WEEKS = 8
 WIDTH, HEIGHT, LEFT, CEILING, FLOOR = 420, 180, 30, 10, 152
@@ -50,9 +52,15 @@ class Chart(Struct, frozen=True):
 
 
 def last_weeks(connection: Connection, group_ids: Collection[int], today: date) -> Chart:
-    """The last eight weeks of these groups, the oldest first."""
+    """The last eight weeks of these groups, the oldest first.
+
+    Added up is what the pages of the tips tell, so that no hidden number is what they leave of a week."""
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    return drawn([first + timedelta(weeks=week) for week in range(WEEKS)], weekly(connection, group_ids, first))
+    totals = Counter[tuple[date, str]]()
+    for (_, day), counts in by_tip(connection, group_ids, first).items():
+        for outcome, number in told_afterwards(counts).items():
+            totals[day - timedelta(days=day.weekday()), outcome] += number or 0
+    return drawn([first + timedelta(weeks=week) for week in range(WEEKS)], totals)
 
 
 def drawn(mondays: list[date], totals: Mapping[tuple[date, str], int]) -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -32,7 +33,8 @@ def correct(tip_id: int) -> ResponseReturnValue:
         sent = _to_correct(connection, tip)
         if tip.id not in [one.id for one in sent]:
             abort(404)
-        words = keeping.texts_of(connection, [tip.id])[tip.id]
+        texts_sent = keeping.texts_of(connection, [one.id for one in sent])
+        words = _all_words(texts_sent, tip.id)
         if request.method == "GET":
             return _form(tip, group, words, None)
         composition = Composition({**request.form, "when": composing.NOW}, list(words))
@@ -43,7 +45,7 @@ def correct(tip_id: int) -> ResponseReturnValue:
             composition.faults["words"] = gettext("These are the words that were sent. Change at least one of them.")
         if composition.faults:
             return _form(tip, group, composition.words, composition), 422
-        made = [_schedule(connection, one, composition) for one in sent]
+        made = [_schedule(connection, one, composition, list(texts_sent[one.id])) for one in sent]
     return redirect(url_for("results.tip", tip_id=made[[one.id for one in sent].index(tip_id)]))
 
 
@@ -65,10 +67,17 @@ def _to_correct(connection: Connection, tip: Row[Any]) -> list[Row[Any]]:
     return [one for one in connection.execute(same).all() if is_correctable(connection, one)]
 
 
-def _schedule(connection: Connection, tip: Row[Any], composition: Composition) -> int:
-    words = {
-        language: (texts.corrected(title, language), body) for language, (title, body) in composition.words.items()
-    }
+def _all_words(sent: Mapping[int, keeping.Texts], tip_id: int) -> keeping.Texts:
+    """The words of a tip, and after them those in languages that only other groups got: all are corrected at once."""
+    found = dict(sent[tip_id])
+    for words in sent.values():
+        found |= {language: said for language, said in words.items() if language not in found}
+    return found
+
+
+def _schedule(connection: Connection, tip: Row[Any], composition: Composition, languages: list[str]) -> int:
+    new = {language: composition.words[language] for language in languages}
+    words = {language: (texts.corrected(title, language), body) for language, (title, body) in new.items()}
     today = calendar_of(connection, tip.group_id, content()).today(now())
     draft = Draft(group_id=tip.group_id, texts=words, date=today, moments=composing.NOW, card=tip.card)
     return keeping.schedule(connection, me(), draft, corrects=tip)

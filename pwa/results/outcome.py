@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Row, select
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.tables import runs
-from pwa.results.hiding import FEWEST_SHOWN, told
+from pwa.results.hiding import FEWEST_SHOWN, is_few, reported, told
+from pwa.tips.tables import tips
 
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
 UNSENT = "unsent"  # a row of a tip that was stopped on its way
+WAITING = "waiting"  # those whose turn it is not yet
 READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
 NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
@@ -25,12 +27,14 @@ NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 class Outcome(Struct, frozen=True):
     """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None that may not be told.
 
-    `readers` it was planned for, how many of them are `done`; `doubted`: more was reported as shown or opened than was
-    accepted, and is left out; `stopped`: taken back when it was on its way already, `numbers` has "unsent" then;
-    `reasons` are sentences, each with its number."""
+    `few`: there are fewer than five readers, so nothing is told; `readers` it was planned for; how many of them are
+    `done` while it goes out; `doubted`: more was reported as shown or opened than was accepted, and is left out;
+    `stopped`: taken back when it was on its way already, `numbers` has "unsent" then; `reasons` are sentences, each
+    with its number."""
 
     state: str
     planned: bool
+    few: bool
     readers: int | None
     done: int | None
     doubted: bool
@@ -48,22 +52,58 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     counts = reporting.outcomes_of(connection, tip.id)
     if going:  # the totals of a day come when a chunk is done
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
-    hidden = far.readers < FEWEST_SHOWN
+    few = far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
+    state = state_of(tip, going=going)
     stopped = tip.state == "cancelled" and far.readers > 0
-    counted = _with_unsent(truthful, far.readers - far.done) if stopped else truthful
-    numbers, reasons = _numbers(counted, hidden)
+    left = far.readers - far.done
+    counted = _with_unsent(truthful, left) if stopped else truthful
+    numbers = numbers_of(counted, left if state == "going" else None)
+    waiting, accepted = numbers.pop(WAITING, None), numbers["accepted"]
+    missed = accepted is not None and state != "going" and is_few(far.readers - accepted)
     return Outcome(
-        state=state_of(tip, going=going), planned=bool(rows), readers=None if hidden else far.readers,
-        done=None if hidden else far.done, doubted=not (hidden or going) and truthful != counts,
-        stopped=stopped, numbers=numbers, reasons=reasons,
+        state=state, planned=bool(rows), few=few, readers=None if few or missed else far.readers,
+        done=None if few or waiting is None or is_few(far.done) else far.done,
+        doubted=not (few or going) and truthful != counts, stopped=stopped, numbers=numbers,
+        reasons=_reasons(counted, numbers),
         left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
+
+
+def numbers_of(counts: Mapping[str, int], waiting: int | None = None) -> dict[str, int | None]:
+    """The numbers of a tip that may be told; while it goes out so many are `waiting`, which is one of them then.
+
+    How many got it is hidden last: where fewer than five did not, it is the number of readers that is not told."""
+    totals = Counter[str]()
+    for key, total in counts.items():
+        totals[key.partition(" ")[0]] += total
+    rows = (*OUTCOMES, UNSENT) if UNSENT in counts else OUTCOMES
+    parts = {name: totals[name] for name in READERS if name in rows}
+    numbers = dict.fromkeys(rows) | told(parts if waiting is None else parts | {WAITING: waiting})
+    accepted = totals["accepted"]
+    if waiting is None and accepted >= FEWEST_SHOWN and is_few(sum(parts.values()) - accepted):
+        numbers["accepted"] = accepted
+    if numbers["accepted"] is not None:  # no more than that, so they would tell of a hidden one
+        numbers |= reported(accepted, {name: totals[name] for name in reporting.REPORTED})
+    return numbers
+
+
+def told_afterwards(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """The numbers that the page of a tip tells when it is over, from all that was counted of it."""
+    truthful = reporting.believed(counts)
+    return numbers_of(_with_unsent(truthful, 0) if NEVER_TRIED in counts else truthful)
 
 
 def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
     """Which of these tips are on their way to somebody now."""
     found = select(runs.c.tip_id).where(runs.c.tip_id.in_(numbers), runs.c.state == "open")
+    return set(connection.scalars(found))
+
+
+def stopped_on_the_way(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of these tips were taken back when they were on their way to somebody already."""
+    found = select(runs.c.tip_id).join(tips, tips.c.id == runs.c.tip_id)
+    found = found.where(tips.c.id.in_(numbers), tips.c.state == "cancelled", runs.c.readers > 0)
     return set(connection.scalars(found))
 
 
@@ -89,28 +129,21 @@ def shown(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
-def _with_unsent(counts: dict[str, int], left: int) -> dict[str, int]:
+def _with_unsent(counts: Mapping[str, int], left: int) -> dict[str, int]:
     """Of a tip that was stopped: who was never tried did not fail; the sender has not put down those `left`."""
     tried = {key: total for key, total in counts.items() if key != NEVER_TRIED}
     return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + left}
 
 
-def _numbers(counts: dict[str, int], hidden: bool) -> tuple[dict[str, int | None], list[tuple[str, int | None]]]:
-    totals, why = Counter[str](), {"expired": Counter[str](), "failed": Counter[str]()}
+def _reasons(counts: Mapping[str, int], numbers: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
+    why = {"expired": Counter[str](), "failed": Counter[str]()}
     for key, total in sorted(counts.items()):  # the same order in every language: it says which reason is hidden
         outcome, _, reason = key.partition(" ")
-        totals[outcome] += total
         if outcome in why:
             why[outcome][_why(reason)] += total
-    rows = (*OUTCOMES, UNSENT) if UNSENT in counts else OUTCOMES
-    numbers: dict[str, int | None] = dict.fromkeys(rows)
-    if not hidden:
-        numbers |= told({name: totals[name] for name in READERS if name in rows})
-    if numbers["accepted"] is not None:  # no more than that, so they would tell of a hidden one
-        numbers |= {name: totals[name] for name in reporting.REPORTED if totals[name] >= FEWEST_SHOWN}
     seen = [dict.fromkeys(why[name]) if numbers[name] is None else told(why[name], least=1) for name in why]
     reasons = [reason for found in seen for reason in found.items()]
-    return numbers, sorted(reasons, key=lambda reason: -(reason[1] or 0))  # the hidden ones last, whatever they are
+    return sorted(reasons, key=lambda reason: -(reason[1] or 0))  # the hidden ones last, whatever they are
 
 
 def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong)

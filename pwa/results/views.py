@@ -21,7 +21,7 @@ from pwa.groups.forms import REGIONS, as_date
 from pwa.groups.views import load_group
 from pwa.results import chart
 from pwa.results.corrections import is_correctable
-from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words
+from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
 from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
 from pwa.tips.tables import tips
@@ -59,7 +59,7 @@ def month() -> ResponseReturnValue:
         calendars = calendars_of(connection, numbers, content())
         found = keeping.tips_between(connection, numbers, first, last)
         words = keeping.texts_of(connection, [tip.id for tip in found])
-        going = going_out(connection, [tip.id for tip in found])
+        shown_as = _states(connection, found)
         drawn = chart.last_weeks(connection, numbers, now().date())
         held = held_series(connection, chosen.id) if chosen is not None else {}
     return render_template(
@@ -68,7 +68,7 @@ def month() -> ResponseReturnValue:
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
         held=held, zone=calendars[chosen.id].zone if chosen is not None else None,
-        state=lambda tip: state_words(state_of(tip, going=tip.id in going)),
+        shown_as=shown_as, words_for=state_words,
     )  # fmt: skip
 
 
@@ -127,6 +127,13 @@ def cancel_series(group_id: int, programme_id: str) -> ResponseReturnValue:
         flash(gettext("That came too late: these tips are not waiting any more."), "error")
     month = f"{stopped[0].date:%Y-%m}" if stopped else None
     return redirect(url_for("results.month", group_id=group_id, month=month))
+
+
+def _states(connection: Connection, found: list[Row[Any]]) -> dict[int, str]:
+    """How it is with each tip of a month; of a cancelled one, whether it was stopped on its way."""
+    numbers = [tip.id for tip in found]
+    going, stopped = going_out(connection, numbers), stopped_on_the_way(connection, numbers)
+    return {tip.id: "stopped" if tip.id in stopped else state_of(tip, going=tip.id in going) for tip in found}
 
 
 def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:

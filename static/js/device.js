@@ -58,7 +58,7 @@ export function dress() {
 
 /** Erase everything of ours, briefings too. */
 export function forget() {
-  for (const name of ['briefings', 'theme']) globalThis.caches?.delete(name);
+  for (const name of ['briefings', 'maker', 'theme']) globalThis.caches?.delete(name);
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {

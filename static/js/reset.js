@@ -18,7 +18,7 @@ export function begin() {
 /** True when the device has all pages again. */
 async function afresh() {
   const workers = navigator.serviceWorker;
-  for (const name of await caches.keys()) if (name.startsWith('deck-') || name === 'briefings') await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith('deck-') || ['briefings', 'maker'].includes(name)) await caches.delete(name);
   const registration = await workers?.getRegistration('/');
   if (!registration) return true;
   await registration.update().catch(() => {});

@@ -159,6 +159,7 @@ def test_the_code_on_the_makers_screen_is_the_link(tab: Page) -> None:
 
 def test_forgetting_everything_leaves_nothing_of_a_briefing(tab: Page) -> None:
     link = make(open_maker(tab))
+    keep(tab)
     read(tab, link)
     keep(tab)
     tab.goto("/nl/settings")
@@ -166,7 +167,8 @@ def test_forgetting_everything_leaves_nothing_of_a_briefing(tab: Page) -> None:
     tab.locator("#forget button").tap()
     tab.locator("#forget button").tap()
     expect(tab.locator("#forgotten")).to_be_visible()
-    wait_until(tab, "caches.has('briefings').then((there) => !there)")
+    for name in ("briefings", "maker"):
+        wait_until(tab, f"caches.has('{name}').then((there) => !there)")
     assert [key for key in tab.evaluate("Object.keys(localStorage)") if "houvast" in key] == []
     assert tab.evaluate("indexedDB.databases().then((all) => all.length)") == 0
 

@@ -11,6 +11,7 @@ from tests.support.badnet import BadNet
 from tests.support.briefing import (
     DAY,
     PERSON,
+    PHONE_NUMBER,
     WORD,
     Phone,
     browser_name,
@@ -67,6 +68,34 @@ def test_a_briefing_goes_from_one_phone_to_another_and_stays_there_without_a_net
         expect(reader.locator("html")).to_have_attribute("lang", "en")
         expect(reader.locator(".item .card-here b").first).to_have_text("Start at the door")
         expect(reader.locator(".item.help .text")).to_have_attribute("lang", "nl")
+
+
+def test_a_teacher_writes_without_a_network_and_seals_when_there_is_one(phones: Phone, net: BadNet) -> None:
+    keep(open_maker(phones("maker")))
+    for mode in ("hang", "refuse"):
+        net.mode(mode)
+        maker = open_maker(phones("maker"), "en")
+        maker.locator(".languages a").click()
+        expect(maker.locator("html[lang=nl][data-ready]")).to_be_attached()
+    maker.locator("[data-template=half-day]").click()
+    for field, text in (("#f-title", f"Groep 6, {WORD}"), ("#f-name", PERSON), ("#f-phone", PHONE_NUMBER)):
+        maker.locator(field).fill(text)
+    maker.locator("#write [type=submit]").click()
+    expect(maker.locator("#refused")).to_contain_text("geen internet")
+    net.mode("pass")
+    maker.locator("#write [type=submit]").click()
+    expect(maker.locator("#share")).to_be_visible()
+    read(phones("reader"), maker.locator("#address").input_value())
+
+
+def test_the_makers_page_that_a_phone_never_had_is_told_in_our_words(phones: Phone, net: BadNet) -> None:
+    phone = phones("somebody")
+    phone.goto("/nl/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    net.mode("refuse")
+    phone = phones("somebody")
+    phone.goto("/nl/briefings/")
+    expect(phone.locator("h1")).to_have_text("Nog niet op dit toestel")
 
 
 def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(phones: Phone, net: BadNet) -> None:

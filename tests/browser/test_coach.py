@@ -231,6 +231,28 @@ def test_progress_moves_by_itself_and_without_scripts_by_looking_again(
         connection.execute(update(runs).where(runs.c.tip_id == planner["going"]).values(state="open"))
 
 
+def test_a_link_is_copied_by_its_button_and_without_scripts_there_is_none(
+    browser: BrowserContext, planner: dict[str, object]
+) -> None:
+    browser.add_cookies(planner["state"]["cookies"])
+    browser.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = browser.new_page()
+    page.goto("/coach/en/colleagues")
+    page.get_by_role("button", name="Invite a coach").click()
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    link = page.locator("#link").input_value()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    page.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Link copied")).to_have_count(0)
+    assert page.evaluate("getSelection().toString()") == link
+    page.route("**/copying*.js", lambda route: route.abort())
+    page.goto(f"/coach/en/groups/{planner['group']}/templates")
+    expect(page.locator("#address")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_hidden()
+
+
 def pages(planner: dict[str, object]) -> dict[str, str]:
     group = planner["group"]
     return {

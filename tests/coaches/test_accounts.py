@@ -17,6 +17,7 @@ from pwa.database import reading, writing
 from pwa.tips.tables import tips
 from tests.support.coaches import Coming, Person, bytes_on_disk, group_of
 from tests.support.desk import tip
+from tests.support.house import check_page
 
 
 @pytest.mark.parametrize(("month", "hour"), [(1, "13:00"), (7, "14:00")])
@@ -41,6 +42,20 @@ def test_a_change_of_rights_ends_the_sessions_of_before(
     assert coach.get("/").status_code == 302
 
 
+def test_a_role_is_changed_after_a_question_that_says_what_it_means(
+    administrator: Person, new_coach: Coming, desk: Flask
+) -> None:
+    number = number_of(desk, new_coach())
+    for role, said in (("administrator", "sees and changes all groups"), ("coach", "sees the own groups alone")):
+        [question] = [details for details in administrator.page("/colleagues").all("details")
+                      if details.all("form", action=f"/coach/en/colleagues/{number}/role")]  # fmt: skip
+        assert said in question.text
+        [button] = question.all("button")
+        assert (button.attributes["value"], button.attributes["name"]) == (role, "role")
+        answer = administrator.post(f"/colleagues/{number}/role", on="/colleagues", role=role)
+        assert answer.status_code == 302
+
+
 def test_an_administrator_cannot_change_the_own_rights(administrator: Person, desk: Flask) -> None:
     own = number_of(desk, administrator)
     for path in ("role", "active"):
@@ -59,6 +74,19 @@ def test_a_way_back_in_is_made_for_a_known_colleague_only(administrator: Person,
     fields = {"coach_id": number} if number else {}
     answer = administrator.post("/colleagues/invite", on="/colleagues", **fields)
     assert (answer.status_code, made() - before) == ((404, 0) if number else (200, 1))
+
+
+def test_a_link_says_whom_it_is_for_and_stands_in_a_field(
+    administrator: Person, new_coach: Coming, desk: Flask
+) -> None:
+    colleague = new_coach()
+    number = str(number_of(desk, colleague))
+    for fields, whom in (({}, "For a new coach"), ({"administrator": "yes"}, "For a new administrator"),
+                         ({"coach_id": number}, f"A new way in for {colleague.name}")):  # fmt: skip
+        page = check_page(administrator.post("/colleagues/invite", on="/colleagues", **fields).text, "en")
+        [entry] = [entry for entry in page.all("div", class_="entry said-here") if entry.all("input", id="link")]
+        assert entry.all("b")[0].text == whom
+        assert entry.all("input", readonly=True)[0].attributes["value"].startswith("http")
 
 
 def test_what_is_kept_about_a_coach_is_handed_over_as_json(new_coach: Coming, desk_settings: Settings) -> None:

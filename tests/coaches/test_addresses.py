@@ -10,6 +10,7 @@ from tests.support.coaches import PASSWORD, Coming, Person, group_of
 from tests.support.house import check_page, read
 
 __all__ = ["path_of"]  # the fixture
+ONCE = ["/colleagues/invite", "/groups/<int:group_id>/coaches/invitation", "/phone/code", "/account/recovery-codes"]
 TAKES_FORMS = [rule for rule, entry in TABLE.items() if "POST" in entry and rule != "/sign-out"]
 
 
@@ -20,7 +21,7 @@ def switch(person: Person, answer: TestResponse) -> TestResponse:
     return person.client.get(link.attributes["href"], follow_redirects=True)
 
 
-@pytest.mark.parametrize("rule", TAKES_FORMS)
+@pytest.mark.parametrize("rule", [rule for rule in TAKES_FORMS if rule not in ONCE])
 def test_the_language_switch_works_on_every_answer_to_a_form(rule: str, path_of: Paths, administrator: Person) -> None:
     answer = administrator.post(path_of(TABLE[rule]["path"]), on="/groups/new")
     if answer.status_code == 302:
@@ -28,6 +29,18 @@ def test_the_language_switch_works_on_every_answer_to_a_form(rule: str, path_of:
     other = switch(administrator, answer)
     assert other.status_code in ({200, 404} if answer.status_code == 404 else {200}), other.text
     check_page(other.text, "nl")
+
+
+@pytest.mark.parametrize("rule", ONCE)
+def test_what_is_shown_once_has_no_language_switch_that_would_lose_it(
+    rule: str, path_of: Paths, administrator: Person
+) -> None:
+    path = path_of(TABLE[rule]["path"])
+    on = administrator.get(path, follow_redirects=True).request.path.removeprefix("/coach/en")
+    assert administrator.page(on).all("nav", class_="languages")
+    answer = administrator.post(path, on=on)
+    assert answer.status_code == 200
+    assert not check_page(answer.text, "en").all("nav", class_="languages")
 
 
 @pytest.mark.parametrize("rule", [rule for rule in TAKES_FORMS if "GET" not in TABLE[rule]])

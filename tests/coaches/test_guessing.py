@@ -179,6 +179,22 @@ def test_six_digits_are_not_guessed_whatever_else_is_sent_from_wherever(
     assert thief.get("/").status_code == 302
 
 
+def test_the_current_password_is_not_guessed_by_changing_it_and_a_right_one_is_not_counted(new_coach: Coming) -> None:
+    coach = new_coach()
+    token = form_token(coach, "/account/password")
+
+    def change(current: str, new: str) -> int:
+        fields = {"csrf_token": token, "password": current, "new_password": new, "new_password_confirm": new}
+        return coach.client.post("/coach/en/account/password", data=fields).status_code
+
+    for number in range(22):
+        assert change(f"{PASSWORD} {number - 1}" if number else PASSWORD, f"{PASSWORD} {number}") == 302
+        token = form_token(coach, "/account/password")
+    answers = [change(WRONG, f"{PASSWORD} nieuw") for _ in range(22)]
+    assert answers.count(200) <= 21
+    assert answers[-1] == 429
+
+
 def test_one_network_of_ipv6_is_one_guesser(desk: Flask) -> None:
     thief = Person(desk)
     token = form_token(thief)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
-from pwa.database import make_engine, writing
+from pwa.database import make_engine, reading, writing
 from pwa.delivery import bits
 from pwa.delivery.planning import plan_due
+from pwa.delivery.runs import load_run
 from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
@@ -201,3 +203,15 @@ def test_a_late_tip_is_not_sent_in_the_quiet_hours(school: School) -> None:
     assert planned(school) == [("evening", "late", 0)]
     [run] = school.runs()
     assert (run.due_at, run.fresh_until) == (evening, evening + timedelta(minutes=15))
+    assert run.quiet_at == evening + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(("before_night", "ttl"), [(timedelta(minutes=30), 1800), (timedelta(hours=9), 4 * 3600)])
+def test_no_push_service_keeps_a_tip_into_the_quiet_hours(school: School, before_night: timedelta, ttl: int) -> None:
+    school.change(groups, quiet_from=(BEFORE + before_night).astimezone(ZoneInfo("Europe/Amsterdam")).time())
+    readers(school, 1)
+    school.tip()
+    school.plan(BEFORE)
+    with reading(school.engine) as connection:
+        run = load_run(connection, 1, "https://houvast.example")
+    assert f"TTL: {ttl}" in run.headers("", BEFORE)

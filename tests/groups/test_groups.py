@@ -81,6 +81,17 @@ def test_a_group_that_cannot_be_is_refused_with_words_and_not_kept(
         assert not connection.execute(select(groups.c.id).where(groups.c.name.in_((fields["name"], value)))).all()
 
 
+@pytest.mark.parametrize(("start", "end", "at"), [("23:00", "05:00", "quiet_from"), ("06:00", "23:00", "quiet_from"),
+                                                  ("20:00", "05:00", "quiet_till")])  # fmt: skip
+def test_what_is_wrong_with_the_quiet_hours_is_told_once(coach: Person, start: str, end: str, at: str) -> None:
+    fields = {"name": "De Nachtuil", "languages": "nl", "region": "NL-noord", "quiet_from": start, "quiet_till": end}
+    page = read(coach.post("/groups/new", **fields).text)
+    [error] = page.all(class_="error")
+    [entry] = [entry for entry in page.all("div") if entry.has({"class_": "entry wrong"})]
+    assert entry.all("input", name=at)
+    assert "never go out between" in error.text
+
+
 def test_adding_a_study_day_says_so_and_a_fault_keeps_what_was_typed(coach: Person) -> None:
     number = group_of(coach)
     path, page, day = f"/groups/{number}/study-days", f"/groups/{number}", now().date() + timedelta(days=30)

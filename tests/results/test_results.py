@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 
 from pwa import create_app
 from pwa.clock import now
 from pwa.coaches import phones
+from pwa.coaches.cli import new_link
 from pwa.coaches.tables import coach_phones, deeds
-from pwa.config import Settings
+from pwa.config import Settings, read_settings
 from pwa.database import reading, writing
 from pwa.delivery.reporting import report
 from pwa.delivery.tables import push_services
-from pwa.results.hiding import FEWEST_SHOWN, told
+from pwa.desk import make_desk
+from pwa.results.hiding import FEWEST_SHOWN, reported, told
 from pwa.subscriptions import keeping as subscribing
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
@@ -28,6 +34,8 @@ from pwa.worker import make_tasks
 from tests.support import desk as school
 from tests.support.coaches import Coming, Person, group_of
 from tests.support.device import invented
+from tests.support.postgres import Postgres
+from tests.support.worker import until
 
 WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
          "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip
@@ -128,6 +136,69 @@ def test_whatever_the_numbers_are_two_cases_look_the_same(least: int) -> None:
             assert len(values) > 1 or values.isdisjoint(range(1, FEWEST_SHOWN)), alike
 
 
+def test_what_the_numbers_leave_of_the_sum_is_never_under_five() -> None:
+    for one, two in product(range(25), repeat=2):
+        parts = {"one": one, "two": two, "three": 24 - one - two}
+        seen = [total for total in told(parts).values() if total is not None] if parts["three"] >= 0 else []
+        assert not seen or 24 - sum(seen) not in range(1, FEWEST_SHOWN), parts
+
+
+def test_what_phones_said_leaves_no_number_under_five_of_what_was_accepted() -> None:
+    """Neither of those who were not heard of, nor between shown and opened; whoever opens a tip saw it, or not."""
+    for accepted, fair in product(range(FEWEST_SHOWN, 20), (True, False)):
+        cases = defaultdict(list)
+        for shown, opened in product(range(accepted + 1), repeat=2):
+            if opened <= shown or not fair:
+                said = reported(accepted, {"shown": shown, "opened": opened})
+                cases[tuple(said.items())].append((shown, opened, accepted - shown, accepted - opened, shown - opened))
+        for alike in cases.values():
+            for values in map(set, zip(*alike, strict=True)):
+                assert len(values) > 1 or {abs(value) for value in values}.isdisjoint(range(1, FEWEST_SHOWN)), alike
+
+
+def test_where_fewer_than_five_did_not_get_it_the_number_of_readers_is_not_told(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        few, five = (school.tip(connection, group, today(), "sent") for _ in range(2))
+        counts = {"accepted": 47, "shown": 44, "opened": 20, "expired answer-410": 1}
+        school.went_out(connection, group, few, today(), counts)
+        school.went_out(connection, group, five, today(), counts | {"expired answer-410": 2, "failed too-late": 3})
+    page = coach.page(f"/tips/{few}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert rows == {"accepted": "47", "shown": "–", "opened": "20", "expired": "–", "failed": "–"}
+    assert "48" not in page.all("caption")[0].text
+    answer = coach.get(f"/tips/{few}/progress").json
+    assert (answer["readers"], answer["done"]) == (None, None)
+    assert "Of 52 readers" in coach.page(f"/tips/{five}").text
+
+
+@pytest.mark.parametrize(("done", "told"), [(0, 0), (3, None), (5, 5), (43, 43), (45, None)])
+def test_while_it_goes_out_neither_who_has_it_nor_who_waits_is_told_under_five(
+    coach: Person, desk: Flask, done: int, told: int | None
+) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today(), "sent")
+        school.goes_out(connection, number, today(), 48, done)
+    answer = coach.get(f"/tips/{number}/progress").json
+    assert (answer["done"], answer["readers"]) == (told, 48)
+    page = coach.page(f"/tips/{number}")
+    assert page.all("output", data_number="done")[0].text == ("–" if told is None else str(told))
+    assert page.all("progress")[0].attributes.get("value") == (None if told is None else str(told))
+    assert answer["numbers"]["accepted"] == (str(told) if told else "–")
+
+
+def test_a_week_adds_up_what_its_tips_tell(coach: Person, desk: Flask) -> None:
+    large, small = group_of(coach), group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        for group, accepted in ((large, 41), (large, 3), (small, 3), (small, 4)):
+            number = school.tip(connection, group, today(), "sent")
+            school.went_out(connection, group, number, today(), {"accepted": accepted, "shown": accepted})
+    week = coach.page(f"/tips?group_id={large}").all("table", class_="numbers")[0].all("tr")[-1]
+    assert [cell.text for cell in week.all("td")] == ["41", "41", "–"]
+    assert "Nothing to show yet." in coach.page(f"/tips?group_id={small}").text
+
+
 def test_what_is_reported_beyond_what_was_accepted_is_left_out_and_said(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
@@ -151,6 +222,8 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     assert "The tip is cancelled." in page.text
     rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
     assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
+    [planned] = coach.page(f"/tips?group_id={group}").all("a", class_="planned stopped")
+    assert planned.all("span")[0].text == "stopped while it went out"
     coach.page(f"/tips/{number}/correction")
 
 
@@ -165,6 +238,40 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
         again = school.tip(connection, group, today(), "cancelled", corrects_id=gone)
         school.went_out(connection, group, again, today(), {"accepted": 3})
     coach.page(f"/tips/{gone}/correction", 404)
+
+
+def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
+    """Both wait for the row of the tip, which somebody holds until both are there. SQLite lets one write at a time."""
+    known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
+    desk = make_desk(known)
+    engine = desk.extensions["engine"]
+    with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC)):  # a Monday, in lessons
+        both = [Person(desk), Person(desk)]
+        for number, person in enumerate(both):
+            person.accept(new_link(known, administrator=True), f"coach{number}@school.example")
+        group = group_of(both[0])
+        with writing(engine) as connection:
+            gone = school.tip(connection, group, today(), "sent")
+            school.went_out(connection, group, gone, today(), {"accepted": 40})
+        here = f"/tips/{gone}/correction"
+        forms = [person.get(here) for person in both]
+        with ThreadPoolExecutor(2) as threads:
+            with writing(engine) as connection:
+                connection.execute(select(tips).where(tips.c.id == gone).with_for_update())
+                answers = [threads.submit(person.post_from, form, here, **WORDS)
+                           for person, form in zip(both, forms, strict=True)]  # fmt: skip
+                assert until(lambda: _waiting(engine) == 2)
+            assert {answer.result().status_code for answer in answers} == {302, 404}
+        with reading(engine) as connection:
+            assert len(connection.execute(select(tips).where(tips.c.corrects_id == gone)).all()) == 1
+    engine.dispose()
+
+
+def _waiting(engine: Engine) -> int:
+    """How many transactions of this database wait for somebody else's lock."""
+    with reading(engine) as connection:
+        activity = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return int(connection.scalar(text(f"SELECT count(*) {activity}")) or 0)
 
 
 def test_who_did_not_get_a_stopped_tip_is_no_failure_and_never_told_under_five(coach: Person, desk: Flask) -> None:

@@ -20,8 +20,11 @@ FIREFOX_PREFERENCES = {
     "network.dns.disablePrefetch": True,
 }
 BROWSERS = ("chromium", "firefox")
-# How Chromium words a network that fails; it fetches the manifest past the worker, so a portal's page is no manifest.
-NETWORK = ("Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error")
+# How browsers word a network that fails. Chromium fetches the manifest past the worker, so a portal's page is no
+# manifest; to Firefox it is an error of the page when the worker passes on that the network gave nothing.
+NETWORK = (
+    "Failed to load ‘", "Failed to load resource", "Manifest fetch from", "Manifest: Line: 1, column: 1, Syntax error",
+)  # fmt: skip
 
 
 def find_firefox() -> str | None:
@@ -41,7 +44,8 @@ def open_phone(playwright: Playwright, browser: str, profile: Path, url: str, **
 
 def listen(context: BrowserContext, complaints: list[str], url: str) -> None:
     """Hear every page of a context. The network may fail on purpose; nothing else may."""
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("weberror", lambda error: complaints.append(str(error.error))
+               if not (error.error.stack or "").startswith(NETWORK) else None)
     context.on("console", lambda message: complaints.append(message.text)
                if message.type == "error" and not message.text.startswith(NETWORK) else None)
     context.on("request", lambda request: complaints.append(f"asked {request.url}")

@@ -18,9 +18,11 @@ from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
 from pwa.delivery.tables import outcomes, runs
 from pwa.subscriptions.tables import subscription_groups, subscriptions
+from pwa.tips.keeping import texts_of
 from pwa.tips.programmes import load_programmes
 from pwa.tips.tables import tip_texts, tips
 from pwa.tips.texts import BODY, TITLE, from_card
+from tests.support import desk as school
 from tests.support.coaches import Coming, Person, group_of
 from tests.support.house import read
 
@@ -276,6 +278,25 @@ def test_a_correction_takes_the_place_of_what_was_sent_once(planner: Person, des
     assert planner.get(f"/tips/{new.id}/correction").status_code == 404
 
 
+def test_a_correction_asks_for_every_language_that_one_of_the_groups_got(planner: Person, desk: Flask) -> None:
+    dutch, both = group_of(planner, "Hier", languages="nl"), group_of(planner, "Daar")
+    sent = {}
+    with writing(desk.extensions["engine"]) as connection:
+        for group, languages in ((dutch, ["nl"]), (both, ["nl", "en"])):
+            words = {language: school.WORDS[language] for language in languages}
+            sent[group] = school.tip(connection, group, NOON.date(), "sent", words, batch="talen")
+            school.goes_out(connection, sent[group], NOON.date(), 48, 31)
+    here = f"/tips/{sent[dutch]}/correction"
+    assert [field.attributes["lang"] for field in planner.page(here).all("textarea")] == ["nl", "en"]
+    assert planner.post(here, **{**WORDS, "body-en": ""}).status_code == 422
+    assert planner.post(here, **WORDS).status_code == 302
+    for group, languages in ((dutch, ["nl"]), (both, ["nl", "en"])):
+        correction = rows(desk, group)[1]
+        assert correction.corrects_id == sent[group]
+        with reading(desk.extensions["engine"]) as connection:
+            assert list(texts_of(connection, [correction.id])[correction.id]) == languages
+
+
 def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, desk: Flask) -> None:
     group = group_of(planner)
     planner.post(f"/groups/{group}/study-days", on=f"/groups/{group}", date="2026-11-25")
@@ -368,6 +389,15 @@ def test_the_chart_hides_what_is_under_five(planner: Person, desk: Flask) -> Non
     assert set(bars) == {"accepted", "shown"}
     assert bars["accepted"] == 2 * bars["shown"]
     assert [cell.text for cell in page.all("table", class_="numbers")[0].all("tr")[-1].all("td")] == ["40", "20", "–"]
+
+
+def test_a_chart_without_numbers_is_words(planner: Person, desk: Flask) -> None:
+    group = group_of(planner)
+    page = planner.page(f"/tips?group_id={group}")
+    assert not page.all("figure")
+    assert not page.all("details")
+    assert "Nothing to show yet." in page.text
+    assert "The last eight weeks" in page.text
 
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=a>', "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]

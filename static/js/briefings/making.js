@@ -35,6 +35,7 @@ element('away').onclick = element('done').onclick = () => {
 form.onsubmit = submit;
 beginSchools(write);
 takeLink().then(begin).then(goOn).then(() => (document.documentElement.dataset.ready = ''));
+import('#staying').then(({stay}) => stay(languages)).then(() => (document.documentElement.dataset.kept = ''));
 
 function begin() {
   show('begin');

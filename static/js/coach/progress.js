@@ -24,7 +24,7 @@ function show(outcome, numbers) {
     if (number !== undefined && number !== null) place.textContent = String(number);
   }
   const bar = outcome.querySelector('progress');
-  if (bar && numbers.readers) [bar.max, bar.value] = [Number(numbers.readers), Number(numbers.done)];
+  if (bar && numbers.readers && numbers.done !== null) [bar.max, bar.value] = [Number(numbers.readers), Number(numbers.done)];
 }
 
 export {}; // a module of its own

@@ -1,5 +1,5 @@
 // The worker: events, verbs, list. It answers what it has from the device at once and never waits for the network;
-// whatever is not ours (coach, /reset, anything but GET) it does not touch. A briefing's page it has from the cache that
+// whatever is not ours (coach, /reset, anything but GET) it does not touch. A page of briefings it has from the cache that
 // the page itself filled; it never sees a key, which stays behind the #.
 
 /* ---- events ---- */
@@ -91,8 +91,6 @@ async function shortenTheWay(event) {
     await event.addRoutes?.([
       {condition: {or: [...new Set(paths)].map((pathname) => route(pathname))}, source: {cacheName: CACHE}},
       {condition: {...route('/:language/b/:id'), requestMode: 'navigate'}, source: {cacheName: BRIEFINGS}},
-      {condition: route('/static/*/briefings/*'), source: {cacheName: BRIEFINGS}},
-      {condition: route('/static/briefing.*'), source: {cacheName: BRIEFINGS}},
     ]);
   } catch {
     // the fetch handler does the same
@@ -138,7 +136,7 @@ function ours(request) {
   if (request.mode !== 'navigate') return PARTS.has(url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
-  return PAGES.has(path) || CARD.test(path) || BRIEFING.test(path) ? path : null;
+  return PAGES.has(path) || CARD.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
 }
 
 async function answer(request, path) {
@@ -158,10 +156,10 @@ async function find(path) {
   return (await caches.open(CACHE)).match(path, {ignoreVary: true});
 }
 
-/** A file of an older deck, or what a briefing kept. */
+/** A file of an older deck, or what a page of briefings kept. */
 async function findInOlder(path) {
-  if (!path.startsWith('/static/') && !BRIEFING.test(path)) return;
-  for (const name of (await caches.keys()).filter((key) => key.startsWith('deck-') || key === BRIEFINGS)) {
+  if (!path.startsWith('/static/') && !BRIEFING.test(path) && !MAKER.test(path)) return;
+  for (const name of (await caches.keys()).filter((key) => key.startsWith('deck-') || [BRIEFINGS, 'maker'].includes(key))) {
     const hit = await (await caches.open(name)).match(path, {ignoreVary: true});
     if (hit) return hit;
   }
@@ -193,6 +191,7 @@ const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(w
 const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
+const MAKER = new RegExp(`^/(${RELEASE.languages.join('|')})/briefings/$`);
 const THEME = 'theme';
 let dressing = Promise.resolve(); // one choice after another
 const TOLD = 14 * 86_400_000;
