@@ -18,6 +18,7 @@ element('share').onclick = () => share();
 element('print').onclick = () => print();
 element('rehearse').onclick = async () => card && (await import('#rehearse')).begin(card);
 addEventListener('keydown', onKey);
+document.addEventListener('click', onBelow);
 addEventListener('visibilitychange', () => card && stayAwake());
 document.addEventListener('touchstart', onTouch, {passive: true});
 
@@ -112,6 +113,15 @@ function onKey(event) {
   if (!card || event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;
   if (event.key === 'ArrowRight') move(1);
   if (event.key === 'ArrowLeft') move(-1);
+}
+
+/** To what is below the face, without a step in the history. @param {MouseEvent} event */
+function onBelow(event) {
+  const link = /** @type {Element} */ (event.target).closest('.below');
+  if (!link || !card) return;
+  event.preventDefault();
+  showTools(card);
+  link.scrollIntoView();
 }
 
 /** @param {TouchEvent} start */

@@ -28,10 +28,11 @@ MEASURE = """() => [...document.querySelectorAll('.card')].map((card) => {
   const cue = card.querySelector('.cue');
   const style = getComputedStyle(cue);
   const bar = document.querySelector('.bottom').getBoundingClientRect().top;
-  const parts = card.querySelectorAll('.front > *');
   const last = [...card.querySelectorAll('.face > :last-child, .cue')].at(-1);
   const lines = cue.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-  return {id: card.id, room: Math.round(bar - last.getBoundingClientRect().bottom), size: parseFloat(style.fontSize),
+  const below = card.querySelector('.below')?.getBoundingClientRect();
+  const hint = below ? Math.round(bar - below.bottom) : card.querySelector('.avoid') ? -1 : 0;
+  return {id: card.id, hint, high: below?.height ?? 48, room: Math.round(bar - last.getBoundingClientRect().bottom), size: parseFloat(style.fontSize),
           lines: Math.round(lines / parseFloat(style.lineHeight)), wide: document.documentElement.scrollWidth};
 })"""
 
@@ -44,6 +45,20 @@ def test_the_face_of_every_card_fits_the_first_screen(phone: Page, language: str
     assert [card for card in cards if card["room"] < 0] == []
     assert [card for card in cards if card["size"] < 28 or card["lines"] > 2] == []
     assert [card for card in cards if card["wide"] > 360] == []
+    assert [card for card in cards if card["hint"] < 0 or card["high"] < 48] == []
+
+
+def test_the_line_at_the_fold_leads_to_what_is_below_and_is_no_step_on_the_way_back(phone: Page) -> None:
+    phone.goto("/nl/s/anger")
+    phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
+    expect(phone.locator("#share")).to_be_visible()
+    line = phone.locator(".card[data-open] .below")
+    expect(line).to_have_text("Waarom · oefen · bron")
+    line.tap()
+    assert line.bounding_box()["y"] == pytest.approx(0, abs=1)
+    expect(phone).to_have_url(re.compile("/nl/k/anger-is-fear$"))
+    phone.go_back()
+    expect(phone.locator("section[data-open]")).to_have_attribute("id", "s/anger")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -279,7 +294,7 @@ def test_the_keyboard_comes_from_the_card_to_its_tools_and_only_then_to_the_bar(
         phone.keyboard.press("Tab")
         passed.append(phone.evaluate("document.activeElement.textContent"))
         assert len(passed) < 20
-    assert passed[:3] == ["Oefen 20 seconden", "Deel", "Print"]
+    assert passed[:4] == ["Waarom · oefen · bron", "Oefen 20 seconden", "Deel", "Print"]
 
 
 HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
@@ -302,6 +317,9 @@ def test_everything_that_reads_works_without_scripts(chromium: object, server: o
     page.locator('a[href="/nl/k/anger-is-fear"]').first.click()
     expect(page.locator("h1:visible")).to_have_text("Boosheid is vaak angst")
     expect(page.locator("section[data-open] .source")).to_contain_text("Horeweg")
+    page.locator("section[data-open] .below").click()
+    expect(page.locator("section[data-open] .more h2").first).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 0
     page.goto("/nl/search")
     page.locator("#q").fill("driftbui")
     page.locator("#search button").click()
