@@ -31,7 +31,7 @@ _erase = delete(subscriptions).where(
 )
 _set_aside = update(subscriptions).where(subscriptions.c.id == bindparam("number")).values(fault=bindparam("why"))
 _note_reached = update(subscriptions).where(subscriptions.c.id == bindparam("number"))
-_note_reached = _note_reached.values(reached_on=bindparam("today"), warned_on=None)
+_note_reached = _note_reached.values(reached_on=bindparam("today"), warned_on=None, asking_until=None)
 
 
 class Ledger:

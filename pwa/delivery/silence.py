@@ -19,7 +19,7 @@ MOST = 200  # in a minute
 
 def ask_the_silent(office: Office) -> int:
     """Ask those whose turn it is; how many got it. What a push service does not take now is asked another time."""
-    with writing(office.engine) as connection:  # noted before, so that nobody is asked twice
+    with writing(office.engine) as connection:
         silent = keeping.silent(connection, clock.now(), MOST)
     asked = 0
     for place, row in enumerate(silent):
@@ -27,6 +27,8 @@ def ask_the_silent(office: Office) -> int:
             with writing(office.engine) as connection:
                 keeping.not_asked(connection, [each.id for each in silent[place:]])
             break
+        with writing(office.engine) as connection:  # not before: whoever is killed in between asked nobody
+            keeping.asked(connection, row.id, clock.now().date())
         asked += 1
     return asked
 

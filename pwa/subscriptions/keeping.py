@@ -23,6 +23,7 @@ PROOF_LIFE = timedelta(minutes=15)
 MOST_UNPROVED = 5000  # of invented addresses, which cost a row and a message each
 SILENCE = timedelta(days=60)
 WARNING = timedelta(days=55)
+ASKING = timedelta(hours=1)  # more than it takes to ask as many as one sender takes at once
 NOTED = timedelta(days=7)  # between two notes that a tip got through to a device that is not opened
 QUIET_FROM, QUIET_TILL = 16, 20  # o'clock: after school, and before the night
 MOST_GROUPS = 20
@@ -119,7 +120,7 @@ def compare(connection: Connection, token: str, endpoint: str, at: datetime) -> 
     if row is None or not hmac.compare_digest(row.endpoint_hash, _hash(endpoint)):
         return None
     if row.seen_on != at.date():
-        seen = {"seen_on": at.date(), "reached_on": None, "warned_on": None}
+        seen = _seen(at)
         connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(seen))
     return row
 
@@ -179,11 +180,13 @@ def sweep(connection: Connection, at: datetime) -> int:
 
 
 def silent(connection: Connection, at: datetime, most: int) -> list[Row[Any]]:
-    """The devices that are to be asked to open the app, because they were silent for 55 days; noted as asked today.
+    """The devices that are to be asked to open the app, because they were silent for 55 days.
 
-    Only on a day that the reader chose, when school is over and it is not yet night there. Each is given once."""
+    Only on a day that the reader chose, when school is over and it is not yet night there. Each is given once, for as
+    long as asking takes: whoever was killed meanwhile asked nobody, as far as we know."""
     waiting = (_silent(at - WARNING), subscriptions.c.warned_on.is_(None), subscriptions.c.fault.is_(None),
                subscriptions.c.confirmed_at.is_not(None),
+               or_(subscriptions.c.asking_until.is_(None), subscriptions.c.asking_until <= at),
                or_(subscriptions.c.muted_until.is_(None), subscriptions.c.muted_until <= at))  # fmt: skip
     found: list[Row[Any]] = []
     for zone in connection.scalars(select(subscriptions.c.timezone).where(*waiting).distinct()).all():
@@ -193,17 +196,20 @@ def silent(connection: Connection, at: datetime, most: int) -> list[Row[Any]]:
             there = select(subscriptions).where(*waiting, today, subscriptions.c.timezone == zone)
             there = there.order_by(subscriptions.c.id).limit(most - len(found)).with_for_update(skip_locked=True)
             found += connection.execute(there).all()
-    _asked(connection, [row.id for row in found], at.date())
+    taken = update(subscriptions).where(subscriptions.c.id.in_([row.id for row in found]))
+    connection.execute(taken.values(asking_until=at + ASKING))
     return found
+
+
+def asked(connection: Connection, number: int, on: date) -> None:
+    """The message was sent; a device that was seen or reached meanwhile is silent no more."""
+    still = (subscriptions.c.id == number) & subscriptions.c.asking_until.is_not(None)
+    connection.execute(update(subscriptions).where(still).values(warned_on=on, asking_until=None))
 
 
 def not_asked(connection: Connection, numbers: list[int]) -> None:
     """The message could not be sent: another time."""
-    _asked(connection, numbers, None)
-
-
-def _asked(connection: Connection, numbers: list[int], on: date | None) -> None:
-    connection.execute(update(subscriptions).where(subscriptions.c.id.in_(numbers)).values(warned_on=on))
+    connection.execute(update(subscriptions).where(subscriptions.c.id.in_(numbers)).values(asking_until=None))
 
 
 def _silent(since: datetime) -> Any:
@@ -245,12 +251,16 @@ def _make(connection: Connection, values: dict[str, Any], at: datetime, most: in
 
 def _values(endpoint: str, keys: Keys, choices: Choices, key_id: str, at: datetime) -> dict[str, Any]:
     address = {"endpoint": endpoint, "endpoint_hash": _hash(endpoint), "p256dh": keys.p256dh, "auth": keys.auth}
-    seen = {"seen_on": at.date(), "reached_on": None, "warned_on": None}
+    seen = _seen(at)
     return {**address, "key_id": key_id, **seen, **_chosen(choices)}
 
 
 def _chosen(choices: Choices) -> dict[str, Any]:
     return {name: getattr(choices, name) for name in Choices.__struct_fields__}
+
+
+def _seen(at: datetime) -> dict[str, Any]:
+    return {"seen_on": at.date(), "reached_on": None, "warned_on": None, "asking_until": None}
 
 
 def _hash(secret: str) -> bytes:

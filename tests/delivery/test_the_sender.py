@@ -114,9 +114,9 @@ def test_a_device_that_was_not_seen_for_long_is_asked_once_and_quietly_to_open_t
 
 
 def _noted(school: School, endpoint: str) -> bool:
-    """Whether a device counts as asked; a push service that did not take the message has it struck out again."""
+    """Whether somebody is about to ask a device; where a push service did not take the message, nobody is any more."""
     with reading(school.engine) as connection:
-        asked = select(subscriptions.c.warned_on).where(subscriptions.c.endpoint == endpoint)
+        asked = select(subscriptions.c.asking_until).where(subscriptions.c.endpoint == endpoint)
         return connection.scalar(asked) is not None
 
 

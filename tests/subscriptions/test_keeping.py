@@ -178,7 +178,11 @@ def after(days: int, hour: int = 16) -> datetime:
 
 
 def asked(connection: Connection, at: datetime) -> list[int]:
-    return [row.id for row in keeping.silent(connection, at, 100)]
+    """Who is asked at a moment, and gets it."""
+    numbers = [row.id for row in keeping.silent(connection, at, 100)]
+    for number in numbers:
+        keeping.asked(connection, number, at.date())
+    return numbers
 
 
 def test_a_silent_device_is_asked_once_after_fifty_five_days_and_forgotten_after_sixty(connection: Connection) -> None:
@@ -193,12 +197,34 @@ def test_a_silent_device_is_asked_once_after_fifty_five_days_and_forgotten_after
 def test_nobody_is_forgotten_who_was_not_asked_five_days_before(connection: Connection) -> None:
     kept = proved(connection)
     assert keeping.sweep(connection, after(80)) == 0
-    assert asked(connection, after(80)) == [kept.number]
+    assert [row.id for row in keeping.silent(connection, after(80), 100)] == [kept.number]
     keeping.not_asked(connection, [kept.number])
     assert keeping.sweep(connection, after(90)) == 0, "the push service did not take it"
     assert asked(connection, after(90)) == [kept.number]
     assert keeping.sweep(connection, after(94)) == 0
     assert keeping.sweep(connection, after(95)) == 1
+
+
+def test_who_was_to_be_asked_by_somebody_that_was_killed_is_asked_an_hour_later(connection: Connection) -> None:
+    kept = proved(connection)
+    assert [row.id for row in keeping.silent(connection, after(56), 100)] == [kept.number]
+    assert asked(connection, after(56)) == [], "two senders do not ask twice"
+    assert asked(connection, after(56) + timedelta(minutes=59)) == []
+    assert keeping.sweep(connection, after(70)) == 0, "nobody said that it was asked"
+    assert asked(connection, after(70)) == [kept.number]
+    assert keeping.sweep(connection, after(75)) == 1
+
+
+@pytest.mark.parametrize("meanwhile", [True, False])
+def test_who_opens_the_app_while_being_asked_is_silent_no_more(connection: Connection, meanwhile: bool) -> None:
+    kept = proved(connection)
+    assert keeping.silent(connection, after(56), 100)
+    if meanwhile:
+        assert keeping.compare(connection, kept.token, ADDRESS, after(56))
+    keeping.asked(connection, kept.number, after(56).date())
+    row = keeping.own(connection, kept.token)
+    assert row is not None
+    assert (row.warned_on is None) is meanwhile
 
 
 def test_who_opens_the_app_after_being_asked_stays_and_may_be_asked_again(connection: Connection) -> None:
@@ -215,7 +241,7 @@ def test_who_is_still_reached_by_tips_is_neither_asked_nor_forgotten(connection:
     group = connection.scalar(groups.insert().values(school).returning(groups.c.id))
     connection.execute(subscription_groups.insert().values(group_id=group, subscription_id=kept.number))
     assert asked(connection, after(62)) == [], "a tip of the first week would not have been noted"
-    assert asked(connection, after(63)) == [kept.number], "there was none"
+    assert [row.id for row in keeping.silent(connection, after(63), 100)] == [kept.number], "there was none"
     keeping.not_asked(connection, [kept.number])
     connection.execute(subscriptions.update().values(reached_on=after(49).date()))
     assert asked(connection, after(49 + 62)) == []
