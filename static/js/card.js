@@ -139,6 +139,7 @@ async function stayAwake() {
   if (document.visibilityState !== 'visible' || !navigator.wakeLock || (awake && !awake.released)) return;
   try {
     awake = await navigator.wakeLock.request('screen');
+    if (!card) leave(); // gone back meanwhile
   } catch {
     // a flat battery or a browser that won't: the card stays readable all the same
   }

@@ -151,13 +151,12 @@ function chosen() {
 }
 
 /** Ask the worker, and wait for what it says. @param {string} tips @param {object} [more] @returns {Promise<State & {erased?: boolean}>} */
-async function tell(tips, more) {
-  const {active} = await workers.ready;
+function tell(tips, more) {
   return new Promise((resolve, reject) => {
     const {port1, port2} = new MessageChannel();
     port1.onmessage = ({data}) => (data.state ? resolve(data.state) : reject(data));
-    active?.postMessage({tips, ...more}, [port2]);
-    setTimeout(reject, PATIENCE, {});
+    workers.ready.then(({active}) => active?.postMessage({tips, ...more}, [port2]));
+    setTimeout(reject, PATIENCE, {}); // also where there is no worker, because it could not be fetched
   });
 }
 

@@ -195,48 +195,6 @@ def test_a_link_that_was_over_and_is_made_anew_opens_again(phones: Phone) -> Non
     read(phones("reader"), link)
 
 
-def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Phone, net: BadNet) -> None:
-    maker = phones("maker")
-    link = make(open_maker(maker))
-    reader = phones("reader")
-    read(reader, link)
-    form = reader.locator("#note-back")
-    expect(form).to_be_visible()
-    form.locator("label", has_text="Goed").click()
-    form.locator("label", has_text="Een kaart").click()
-    form.locator("#words").fill("S. had het lastig na de pauze. " * 10)
-    assert len(form.locator("#words").input_value()) <= 310
-    form.locator("[type=submit]").click()
-    expect(reader.locator("[data-note=sent]")).to_be_visible()
-    maker.locator("#done").click()
-    note = maker.locator("#list .notes li")
-    expect(note).to_contain_text("Het ging goed. Wat hielp: een kaart. S. had het lastig na de pauze.")
-    assert len(note.inner_text()) < 200
-
-
-def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net: BadNet) -> None:
-    maker = phones("maker")
-    link = make(open_maker(maker))
-    reader = phones("reader")
-    read(reader, link)
-    keep(reader)
-    net.mode("refuse")
-    reader = phones("reader")
-    read(reader, link)
-    reader.locator("#note-back label", has_text="Lastig").click()
-    reader.locator("#note-back label", has_text="Een collega").click()
-    reader.locator("#words").fill("Vergeetmijnietje")
-    reader.locator("#note-back [type=submit]").click()
-    expect(reader.locator("[data-note=waiting]")).to_be_visible()
-    assert "Vergeetmijnietje" not in reader.evaluate("JSON.stringify(localStorage)")
-    net.mode("pass")
-    reader = phones("reader")
-    reader.goto(link)
-    expect(reader.locator("[data-note=sent]")).to_be_visible()
-    maker.locator("#done").click()
-    expect(maker.locator("#list .notes li")).to_contain_text("Vergeetmijnietje")
-
-
 def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(phones: Phone) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

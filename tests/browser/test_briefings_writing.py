@@ -55,6 +55,10 @@ def test_a_name_is_noticed_while_writing_and_an_initial_or_a_seat_offered(tab: P
     expect(area).to_have_value("Zet S. niet naast Yara. BSN 111222333.")
     warnings.first.locator("[data-do=seat]").tap()
     expect(area).to_have_value("Zet S. niet naast de leerling op plek …. BSN 111222333.")
+    area.fill("Samen eten we; zit Sem bij de semantiek? Sem, ja.")
+    area.blur()
+    warnings.first.locator("[data-do=initial]").tap()
+    expect(area).to_have_value("Samen eten we; zit S. bij de semantiek? S., ja.")
     area.fill("Zet S. vooraan.")
     area.blur()
     expect(warnings).to_have_count(0)
@@ -181,6 +185,26 @@ def test_two_briefings_with_one_name_are_told_apart_by_when_they_were_written(ta
     written = tab.locator("#list .written").all_inner_texts()
     assert [text[-5:] for text in written] == ["08:10", "08:25"]
     assert all(text.startswith("Geschreven op di 24 nov") for text in written)
+
+
+def test_what_is_still_valid_stays_on_the_list_however_many_are_over(tab: Page) -> None:
+    open_maker(tab)
+    tab.evaluate("""(now) => localStorage.setItem('houvast.briefings', JSON.stringify(Array.from({length: 13}, (_, place) => (
+        {id: String(place), token: '', key: '', revision: 1, expires: now + (place === 12 ? 86400 : -place - 60),
+         written: now * 1000, draft: {title: place === 12 ? 'Geldig' : 'Over'}}))))""", int(time.time()))
+    make(open_maker(tab))
+    kept = tab.evaluate("JSON.parse(localStorage.getItem('houvast.briefings')).map((one) => one.draft.title)")
+    assert len(kept) == 12
+    assert kept.count("Geldig") == 1
+
+
+def test_a_makers_link_that_cannot_be_copied_is_selected(tab: Page) -> None:
+    make(open_maker(tab))
+    tab.evaluate("() => void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
+    tab.locator("#share summary").first.tap()
+    for what, field in (("copy-own", "own"), ("copy", "address")):
+        tab.locator(f"#share [data-do={what}]").tap()
+        tab.wait_for_function("(id) => document.activeElement.id === id", arg=field)
 
 
 def test_what_is_older_than_thirty_days_is_marked(tab: Page) -> None:

@@ -23,8 +23,13 @@ const OLD = 30 * 86_400_000;
 /** @returns {Own[]} newest first */
 export const own = () => read(OWN) ?? [];
 
-/** @param {Own} briefing */
-export const keepOwn = (briefing) => write(OWN, [briefing, ...own().filter((other) => other.id !== briefing.id)].slice(0, MOST));
+/** Of what is over only the newest stay; what is still valid can always be changed and withdrawn. @param {Own} briefing */
+export function keepOwn(briefing) {
+  const all = [briefing, ...own().filter((other) => other.id !== briefing.id)];
+  const over = all.filter((one) => one.expires * 1000 <= Date.now());
+  const tooMany = over.slice(Math.max(0, over.length + MOST - all.length));
+  return write(OWN, all.filter((one) => !tooMany.includes(one)));
+}
 
 /** @param {string} id */
 export const dropOwn = (id) => write(OWN, own().filter((other) => other.id !== id));

@@ -25,7 +25,7 @@ export function begin(id, key) {
   addEventListener('online', () => waiting(id) && send(id));
 }
 
-/** Sends what waits. It stays until the server has it, or has no such briefing any more. @param {string} id */
+/** Sends what waits. It stays until the server has it, or can have it no more. @param {string} id */
 async function send(id, sealed = waiting(id)) {
   form.hidden = true;
   const body = JSON.stringify({sealed});
@@ -33,10 +33,10 @@ async function send(id, sealed = waiting(id)) {
   if (answer?.status === 201) {
     put(id, 'sent');
     tell('sent');
-  } else if (answer && [404, 429, 507].includes(answer.status)) {
+  } else if (answer && [404, 507].includes(answer.status)) {
     put(id, '');
-    tell('often');
-  } else tell('waiting');
+    tell(answer.status === 404 ? 'over' : 'often');
+  } else tell(answer ? 'later' : 'waiting');
 }
 
 /** @param {string} word */

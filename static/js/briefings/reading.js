@@ -78,8 +78,20 @@ async function gone() {
   element('call').hidden = true;
   shown = over = 0;
   state('gone');
+  tellUnsent();
   await erase(id).catch(() => {});
   return false;
+}
+
+/** A note that still waits here for a network (noting.js) comes too late, and that is told. */
+function tellUnsent() {
+  try {
+    const name = `houvast.note.${id}`;
+    element('unsent').hidden = (localStorage.getItem(name) ?? 'sent') === 'sent';
+    localStorage.removeItem(name);
+  } catch {
+    // nothing is kept here
+  }
 }
 
 /** @param {string} name */

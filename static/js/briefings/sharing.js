@@ -50,17 +50,18 @@ export function showShare(briefing, changed) {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (panel.querySelectorAll('button[data-do]'))) {
     button.hidden = button.dataset.do === 'share' && !('share' in navigator);
     button.classList.toggle('quiet', button.dataset.do === 'copy' ? 'share' in navigator : button.dataset.do !== 'share');
-    button.onclick = () => (button.dataset.do === 'share' ? navigator.share({url: link}).catch(() => {}) : copy(button.dataset.do === 'copy' ? link : makersLink(briefing)));
+    button.onclick = () => (button.dataset.do === 'share' ? navigator.share({url: link}).catch(() => {}) : copy(button.dataset.do === 'copy' ? 'address' : 'own'));
   }
 }
 
-/** @param {string} link */
-async function copy(link) {
+/** The link that a field holds; where it cannot be copied it is selected. @param {string} field */
+async function copy(field) {
+  const link = /** @type {HTMLInputElement} */ (element(field));
   try {
-    await navigator.clipboard.writeText(link);
+    await navigator.clipboard.writeText(link.value);
     say('copied');
   } catch {
-    /** @type {HTMLInputElement} */ (element('address')).select(); // the field has it too
+    link.select();
   }
 }
 

@@ -91,7 +91,7 @@ function reason(finding, input) {
   for (const button of line.querySelectorAll('button')) {
     button.onclick = () => {
       const instead = button.dataset.do === 'initial' ? `${finding.word[0]}.` : button.dataset.seat ?? '';
-      input.value = input.value.replaceAll(finding.word, instead);
+      input.value = input.value.replaceAll(wholeWord(finding.word), () => instead);
       warn();
       input.dispatchEvent(new Event('input', {bubbles: true}));
       input.focus();
@@ -99,6 +99,9 @@ function reason(finding, input) {
   }
   return line;
 }
+
+/** A word by itself: Sam, and not the beginning of samen. @param {string} word */
+const wholeWord = (word) => new RegExp(`(?<![\\p{L}\\p{N}])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu');
 
 /** Words as the reader will see them: headings and chosen cards too, as long as the cards are closed. */
 function count() {

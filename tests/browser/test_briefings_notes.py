@@ -1,0 +1,74 @@
+"""A note back from a reader to the maker: sealed, seen by the maker only, kept while there is no network, told when late."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.support.badnet import BadNet
+from tests.support.briefing import Phone, browser_name, database, keep, make, net, open_maker, phones, read
+
+__all__ = ["browser_name", "database", "net", "phones"]  # fixtures
+
+
+def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    form = reader.locator("#note-back")
+    expect(form).to_be_visible()
+    form.locator("label", has_text="Goed").click()
+    form.locator("label", has_text="Een kaart").click()
+    form.locator("#words").fill("S. had het lastig na de pauze. " * 10)
+    assert len(form.locator("#words").input_value()) <= 310
+    form.locator("[type=submit]").click()
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    maker.locator("#done").click()
+    note = maker.locator("#list .notes li")
+    expect(note).to_contain_text("Het ging goed. Wat hielp: een kaart. S. had het lastig na de pauze.")
+    assert len(note.inner_text()) < 200
+
+
+def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    net.mode("refuse")
+    reader = phones("reader")
+    read(reader, link)
+    reader.locator("#note-back label", has_text="Lastig").click()
+    reader.locator("#note-back label", has_text="Een collega").click()
+    reader.locator("#words").fill("Vergeetmijnietje")
+    reader.locator("#note-back [type=submit]").click()
+    expect(reader.locator("[data-note=waiting]")).to_be_visible()
+    assert "Vergeetmijnietje" not in reader.evaluate("JSON.stringify(localStorage)")
+    net.mode("pass")
+    reader = phones("reader")
+    reader.goto(link)
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    maker.locator("#done").click()
+    expect(maker.locator("#list .notes li")).to_contain_text("Vergeetmijnietje")
+
+
+def test_a_note_that_came_too_late_is_told(phones: Phone, net: BadNet) -> None:
+    maker = phones("maker")
+    link = make(open_maker(maker))
+    reader = phones("reader")
+    read(reader, link)
+    keep(reader)
+    reader.route("**/notes", lambda route: route.fulfill(status=429))
+    reader.locator("#note-back label", has_text="Lastig").click()
+    reader.locator("#note-back label", has_text="Een collega").click()
+    reader.locator("#note-back [type=submit]").click()
+    expect(reader.locator("[data-note=later]")).to_be_visible()
+    reader.unroute("**/notes")
+    maker.locator("#done").click()
+    for _ in range(2):  # it asks once whether that is meant
+        maker.locator("#list [data-do=withdraw]").click()
+    expect(maker.locator("#list article")).to_have_count(0)
+    reader = phones("reader")
+    reader.goto(link)
+    expect(reader.locator("#unsent")).to_be_visible()
+    assert not reader.evaluate("Object.keys(localStorage).some((name) => name.includes('note'))")
