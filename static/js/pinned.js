@@ -12,10 +12,11 @@ export async function show(section) {
   await allCards();
   takeInLink(section);
   list(section, '#pins', recall('pins'));
-  list(section, '#recent', recall('recent'));
+  const seen = recall('recent').filter((id) => !recall('pins').includes(id));
+  list(section, '#recent', seen);
   const any = recall('pins').length > 0;
   part(section, '#empty').hidden = any;
-  part(section, '#seen').hidden = !recall('recent').length;
+  part(section, '#seen').hidden = !seen.length;
   part(section, '#carry').hidden = false;
   part(section, '#away').hidden = !any;
   part(section, '[data-do=link]').onclick = () => copyLink(section);

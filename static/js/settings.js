@@ -1,6 +1,8 @@
 // Settings: colours and country, at once and on this device only; and a way to forget it all.
 import {dress, forget, recall, remember} from '#device';
 
+const PATIENCE = 4000; // ms with a network that does not answer
+
 /** @param {HTMLElement} section */
 export function show(section) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector('#choices'));
@@ -13,6 +15,7 @@ export function show(section) {
     remember('country', String(chosen.get('country') ?? ''));
     dress();
   };
+  /** @type {HTMLAnchorElement} */ (section.querySelector('a[href="/reset"]')).onclick = (event) => startAfresh(event, section);
   const button = /** @type {HTMLButtonElement} */ (section.querySelector('#forget button'));
   /** @type {HTMLElement} */ (button.parentElement).hidden = false;
   button.onclick = () => askTwice(section, button);
@@ -36,6 +39,14 @@ function check(form, name, value) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(`[name=${name}]`))) {
     input.checked = input.value === value;
   }
+}
+
+/** That page is never kept, so it is asked for first: without a network a browser would show an error of its own. @param {MouseEvent} event @param {HTMLElement} section */
+async function startAfresh(event, section) {
+  event.preventDefault();
+  const there = await fetch('/reset', {method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE)}).catch(() => null);
+  /** @type {HTMLElement} */ (section.querySelector('#no-reset')).hidden = Boolean(there?.ok);
+  if (there?.ok) location.assign('/reset');
 }
 
 /** Nothing is thrown away by one stray tap. @param {HTMLElement} section @param {HTMLButtonElement} button */

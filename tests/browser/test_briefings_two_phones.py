@@ -120,6 +120,7 @@ def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(pho
     expect(withdraw).to_contain_text("Tik nog eens")
     withdraw.click()
     expect(maker.locator("#mine")).to_be_hidden()
+    expect(maker.locator("#last")).to_be_hidden()
     reader.goto("about:blank")
     reader.goto(link)
     expect(reader.locator("[data-state=gone]")).to_be_visible()
@@ -237,4 +238,8 @@ def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
     assert seen == ["call", "help", "rhythm", "cards", "attention", "toilet", "avoid", "neighbour", "note"]
     expect(reader.locator("#steps")).to_be_hidden()
     expect(reader.locator(".item:visible")).to_have_count(9)
+    reader.locator("#sixty").click()
+    reader.go_back()  # as the way back of a phone does
+    expect(reader.locator("#steps")).to_be_hidden()
+    expect(reader.locator("h1")).to_contain_text(WORD)
     expect(reader.locator("#note-back")).to_be_visible()

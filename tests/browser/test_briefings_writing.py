@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.briefing import DAY, PERSON, PHONE_NUMBER, database, make, open_maker, tab
+from tests.support.briefing import DAY, PERSON, PHONE_NUMBER, WORD, database, make, open_maker, tab
 
 __all__ = ["database", "tab"]  # fixtures
 
@@ -59,6 +59,7 @@ def test_a_name_is_noticed_while_writing_and_an_initial_or_a_seat_offered(tab: P
     area.blur()
     warnings.first.locator("[data-do=initial]").tap()
     expect(area).to_have_value("Samen eten we; zit S. bij de semantiek? S., ja.")
+    expect(tab.locator("#write [type=submit]")).to_contain_text("Verzegel en deel")  # what was agreed to was another text
     area.fill("Zet S. vooraan.")
     area.blur()
     expect(warnings).to_have_count(0)
@@ -195,6 +196,7 @@ def test_what_is_still_valid_stays_on_the_list_however_many_are_over(tab: Page) 
     make(open_maker(tab))
     kept = tab.evaluate("JSON.parse(localStorage.getItem('houvast.briefings')).map((one) => one.draft.title)")
     assert len(kept) == 12
+    expect(tab.locator("#which")).to_contain_text(f"Groep 6, {WORD} · Geldig tot ")
     assert kept.count("Geldig") == 1
 
 

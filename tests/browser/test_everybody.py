@@ -60,6 +60,22 @@ LOW_CONTRAST = """() => {
   return poor;
 }"""
 
+# Tiles, labels and sentences that lie on each other, and a page wider than the screen.
+OVERLAPS = """() => {
+  const words = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  };
+  const parts = [...document.querySelectorAll('[data-open] :is(.tile, .moments a, dt, dd)')].filter((node) => node.checkVisibility());
+  const boxes = parts.map((node) => [node.textContent.trim().slice(0, 20), node.matches('a') ? node.getBoundingClientRect() : words(node)]);
+  const found = boxes.flatMap(([text, one], place) => boxes.slice(place + 1)
+    .filter(([, other]) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+    .map(([other]) => `${text} / ${other}`));
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  return wide > 0 ? [...found, `${wide} px too wide`] : found;
+}"""
+
 
 @pytest.mark.parametrize("document", ["", "cards"])
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -78,6 +94,19 @@ def test_axe_finds_nothing_on_any_page(phone: Page, language: str, document: str
     phone.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found["dark"] = phone.evaluate(RUN_AXE, BY_THEME)
     assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("size", ["150%", "200%"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_large_text_lies_on_nothing_else_and_makes_no_page_wide(phone: Page, language: str, size: str) -> None:
+    wrong = {}
+    for path in ("", "safety", "k/anger-is-fear", "k/worried-about-home", "search?q=boos"):
+        phone.goto(f"/{language}/{path}")
+        expect(phone.locator("html")).to_have_attribute("data-ready", "")
+        phone.evaluate("(size) => document.documentElement.style.fontSize = size", size)
+        phone.wait_for_timeout(300)  # until what comes after the paint is there
+        wrong[path] = phone.evaluate(OVERLAPS)
+    assert {path: found for path, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

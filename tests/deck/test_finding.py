@@ -96,7 +96,8 @@ def test_the_search_page_shows_what_was_found_and_what_was_asked(page: Page) -> 
 def test_the_search_page_says_that_nothing_was_found(page: Page) -> None:
     root = page("/nl/search?q=xyzzy")
     assert "hidden" not in root.all(id="none")[0].attributes
-    assert root.all("main")[0].all("li") == []
+    assert root.all(class_="cues")[0].all("li") == []
+    assert {"/nl/", "/nl/cards"} <= {link.attributes["href"] for link in root.all("main")[0].all("a")}, "a way on"
 
 
 def test_an_answer_to_a_question_is_kept_by_nobody(client: FlaskClient) -> None:

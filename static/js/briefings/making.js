@@ -20,6 +20,7 @@ let untouched = ''; // the template in the form, until something is changed
 
 beginWriting((written) => {
   untouched = '';
+  label.textContent = plain; // what was agreed to was another text
   keepDraft(written);
 });
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
@@ -39,7 +40,6 @@ import('#staying').then(({stay}) => stay(languages)).then(() => (document.docume
 
 function begin() {
   show('begin');
-  element('last').hidden = !own().length;
   element('draft').hidden = !draft();
   showList((what, briefing) => {
     if (what === 'show') return share(briefing);
@@ -94,7 +94,7 @@ async function submit(event) {
   event.preventDefault();
   if (warn() && label.textContent === plain) {
     label.textContent = button.dataset.sure ?? '';
-    form.querySelector('.warnings:not([hidden])')?.scrollIntoView({block: 'center'});
+    form.querySelector('.warnings:not([hidden])')?.closest('.part')?.scrollIntoView({block: 'start'}); // with what was written
     return;
   }
   button.disabled = true;

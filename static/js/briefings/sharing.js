@@ -42,6 +42,9 @@ export function showShare(briefing, changed) {
   const panel = element('share');
   const done = /** @type {HTMLElement} */ (panel.querySelector('.done span'));
   done.textContent = (changed ? done.dataset.changed : done.dataset.new) ?? '';
+  const which = element('which');
+  const until = (which.dataset.words ?? '').replace('{n}', MOMENT.format(briefing.expires * 1000));
+  which.textContent = [briefing.draft.title, until].filter(Boolean).join(' · ');
   const link = readersLink(briefing);
   /** @type {HTMLInputElement} */ (element('address')).value = link;
   /** @type {HTMLInputElement} */ (element('own')).value = makersLink(briefing);
@@ -79,7 +82,7 @@ export function say(word) {
  */
 export function showList(act) {
   const all = own();
-  element('mine').hidden = !all.length;
+  element('mine').hidden = element('last').hidden = !all.length;
   element('list').replaceChildren(...all.map((briefing) => row(briefing, act)));
 }
 

@@ -7,15 +7,20 @@ const [back, , on] = /** @type {HTMLButtonElement[]} */ ([...steps.querySelector
 let at = 0;
 
 for (const button of steps.querySelectorAll('button')) {
-  button.onclick = () => (button.dataset.step === '0' ? end() : step(at + Number(button.dataset.step)));
+  button.onclick = () => (button.dataset.step === '0' ? history.back() : step(at + Number(button.dataset.step)));
 }
+addEventListener('popstate', () => 'sixty' in root.dataset && end());
 
-export const begin = () => step(0);
+/** The way back of a phone leads to the whole page, not out of the briefing. */
+export function begin() {
+  history.pushState(null, '');
+  step(0);
+}
 
 /** @param {number} to */
 function step(to) {
   const items = shown();
-  if (to >= items.length) return end();
+  if (to >= items.length) return history.back();
   at = Math.max(0, to);
   root.dataset.sixty = '';
   steps.hidden = false;

@@ -136,7 +136,7 @@ function ours(request) {
   if (request.mode !== 'navigate') return PARTS.has(url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
-  return PAGES.has(path) || CARD.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
+  return PAGES.has(path) || PARTS.has(path) || CARD.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
 }
 
 async function answer(request, path) {
