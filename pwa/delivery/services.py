@@ -84,6 +84,14 @@ class Services:
         later = [at for at in (service.paused_until, service.probe_at) if at and at > now]
         return max(later, default=None)
 
+    def refusal(self, service: Service, now: datetime) -> Verdict | None:
+        """What somebody is told for whom nothing goes to a closed service, or None when something may go."""
+        until = self.closed_until(service, now)
+        if until is None:
+            return None
+        act = "pause" if until == service.paused_until else "stop"
+        return Verdict(act, "closed", (until - now).total_seconds())
+
     def room(self, service: Service) -> int:
         """How many messages may start now; one is enough to see whether a stopped service works again."""
         passed = self._timer() - service.filled
