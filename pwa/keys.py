@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pwa.config import SettingsError
+from pwa.config import Settings, SettingsError
 
 SECRET_KEY = "secret_key"  # noqa: S105  (the name of a file)
 VAPID_KEY = "vapid_private.pem"
@@ -16,9 +16,13 @@ OLDER_VAPID_KEYS = "vapid_older_*.pem"
 SHORTEST = 32
 
 
-def make_keys(instance: Path) -> list[Path]:
-    """The key files that were not there yet, now made. Raises SettingsError when the folder cannot be used."""
-    makers = {instance / SECRET_KEY: _new_secret, instance / VAPID_KEY: _new_vapid_key}
+def make_keys(settings: Settings) -> list[Path]:
+    """The key files that were not there yet, now made; none for a secret key that stands in the settings.
+
+    Raises SettingsError when the folder cannot be used."""
+    makers = {settings.instance / VAPID_KEY: _new_vapid_key}
+    if settings.secret_key is None:
+        makers[settings.instance / SECRET_KEY] = _new_secret
     return [path for path, make in makers.items() if _keep(path, make)]
 
 
