@@ -89,7 +89,10 @@ class Office:
         origin = check(row.endpoint)
         if closed := services.refusal(services.of(origin, row.key_id), clock.now()):
             return closed
-        authorization = self.keys.authorization(origin, row.key_id)
+        try:
+            authorization = self.keys.authorization(origin, row.key_id)
+        except KeyError:  # a key of ours that is lost: the app takes a new one when it is opened
+            return Verdict("failed", "unknown-key")
         headers = common_headers(authorization, ttl, urgency)
         sender = self._sender()
         sender.start(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload))
