@@ -63,14 +63,18 @@ class Services:
                     setattr(service, name, getattr(row, name))
 
     def save(self, connection: Connection) -> None:
-        """Write what changed, in the transaction that records the answers."""
+        """Write what changed, in the transaction that records the answers; saved() tells when that was kept."""
         for service in self._known.values():
             if service.changed:
                 names = ("paused_until", "state", "probe_at", "alarm", "alarm_at")
                 values = {name: getattr(service, name) for name in names}
                 key = {"origin": service.origin, "key_id": service.key_id}
                 connection.execute(upsert(connection, push_services, key, values))
-                service.changed = False
+
+    def saved(self) -> None:
+        """The transaction of save() was kept; after one that was not, the same is written once more."""
+        for service in self._known.values():
+            service.changed = False
 
     def of(self, origin: str, key_id: str) -> Service:
         """The service, made when it is new."""
