@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pwa.config import Settings, SettingsError
@@ -71,6 +71,14 @@ def make_folder(instance: Path) -> None:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _unusable(instance, error) from error
+
+
+def make_private(path: Path) -> None:
+    """A new file of SQLite's for its owner only; its journal gets the same rights.
+
+    A missing folder shows when it is opened."""
+    with suppress(OSError):
+        path.touch(mode=0o600)
 
 
 def _keep(path: Path, make: Callable[[], bytes]) -> bool:
