@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,10 +21,14 @@ def back_up(settings: Settings, folder: Path) -> list[Path]:
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SettingsError("The database is not a file of SQLite; copy a PostgreSQL database with pg_dump.")
     make_folder(folder)
-    secret = settings.instance / SECRET_KEY  # a secret that stands in the settings has no file
-    keys = [*([secret] if secret.is_file() else []), *vapid_files(settings.instance)]
     try:
-        return [_database(Path(url.database), folder), *(_file(path, folder) for path in keys)]
+        files = vapid_files(settings.instance)
+        if settings.secret_key is None and (ours := settings.instance / SECRET_KEY).is_file():
+            files.insert(0, ours)
+        keys = {path.name: path.read_bytes() for path in files}
+        if settings.secret_key is not None:  # wherever it is kept
+            keys[SECRET_KEY] = settings.secret_key.encode()
+        return [_database(Path(url.database), folder), *(_file(folder, *key) for key in keys.items())]
     except (OSError, sqlite3.Error) as error:
         raise SettingsError(f"The copy in {folder} could not be made: {error}.") from error
 
@@ -40,10 +43,10 @@ def _database(path: Path, folder: Path) -> Path:
     return new.replace(folder / path.name)
 
 
-def _file(path: Path, folder: Path) -> Path:
-    new = _new(folder, path.name)
-    shutil.copyfile(path, new)
-    return new.replace(folder / path.name)
+def _file(folder: Path, name: str, content: bytes) -> Path:
+    new = _new(folder, name)
+    new.write_bytes(content)
+    return new.replace(folder / name)
 
 
 def _new(folder: Path, name: str) -> Path:

@@ -20,12 +20,12 @@ def make() -> None:
     """Make the keys that are not there yet; a key that is there is never replaced."""
     from pwa.keys import make_keys
 
-    instance = current_app.config["SETTINGS"].instance
+    settings = current_app.config["SETTINGS"]
     try:
-        made = make_keys(instance)
+        made = make_keys(settings)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("\n".join(f"Made {path}" for path in made) or f"The keys in {instance} are there already.")
+    click.echo("\n".join(f"Made {path}" for path in made) or f"The keys in {settings.instance} are there already.")
 
 
 @keys.command("rotate")

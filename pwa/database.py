@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from pwa.config import Settings, SettingsError
-from pwa.keys import make_folder
+from pwa.keys import make_folder, make_private
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES = "houvast_writes"
@@ -121,7 +121,7 @@ def upgrade(settings: Settings) -> str:
     make_folder(settings.instance)
     engine = make_engine(settings.database_url, foreign_keys=False)
     if engine.dialect.name == "sqlite" and engine.url.database:
-        _make_private(Path(engine.url.database))
+        make_private(Path(engine.url.database))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     try:
@@ -159,12 +159,6 @@ def _be_careful(engine: Engine, foreign_keys: bool) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
         connection.exec_driver_sql(f"PRAGMA query_only = {int(not writes)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _make_private(path: Path) -> None:
-    """A new file for its owner only; its journal gets the same rights. A missing folder shows when it is opened."""
-    with suppress(OSError):
-        path.touch(mode=0o600)
 
 
 def _check_references(connection: Connection) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pwa.config import SettingsError
+from pwa.config import Settings, SettingsError
 
 SECRET_KEY = "secret_key"  # noqa: S105  (the name of a file)
 VAPID_KEY = "vapid_private.pem"
@@ -16,9 +17,13 @@ OLDER_VAPID_KEYS = "vapid_older_*.pem"
 SHORTEST = 32
 
 
-def make_keys(instance: Path) -> list[Path]:
-    """The key files that were not there yet, now made. Raises SettingsError when the folder cannot be used."""
-    makers = {instance / SECRET_KEY: _new_secret, instance / VAPID_KEY: _new_vapid_key}
+def make_keys(settings: Settings) -> list[Path]:
+    """The key files that were not there yet, now made; none for a secret key that stands in the settings.
+
+    Raises SettingsError when the folder cannot be used."""
+    makers = {settings.instance / VAPID_KEY: _new_vapid_key}
+    if settings.secret_key is None:
+        makers[settings.instance / SECRET_KEY] = _new_secret
     return [path for path, make in makers.items() if _keep(path, make)]
 
 
@@ -49,13 +54,10 @@ def rotate_vapid_key(instance: Path, today: str) -> Path:
     present, older = instance / VAPID_KEY, instance / OLDER_VAPID_KEYS.replace("*", today)
     _keep(present, _new_vapid_key)
     try:
-        os.link(present, older)  # until the new one is in its place there are two names for it, and never none
-        descriptor, half = tempfile.mkstemp(dir=instance, prefix=f".{VAPID_KEY}.")
-        with open(descriptor, "wb") as file:
-            file.write(_new_vapid_key())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(half, present)
+        with _half(present, _new_vapid_key) as half:
+            if not (older.exists() and older.samefile(present)):  # or somebody was killed between these two
+                os.link(present, older)  # until the new one is in its place there are two names for it, and never none
+            half.replace(present)
     except FileExistsError as error:
         raise SettingsError(f"{older} is there already: the key was changed today. Wait for tomorrow.") from error
     except OSError as error:
@@ -71,27 +73,41 @@ def make_folder(instance: Path) -> None:
         raise _unusable(instance, error) from error
 
 
+def make_private(path: Path) -> None:
+    """A new file of SQLite's for its owner only; its journal gets the same rights.
+
+    A missing folder shows when it is opened."""
+    with suppress(OSError):
+        path.touch(mode=0o600)
+
+
 def _keep(path: Path, make: Callable[[], bytes]) -> bool:
     """Write a new key under its name, whole or not at all; False when there is one, also from a process at our side."""
     if path.exists():
         return False
     make_folder(path.parent)
     try:
-        # mkstemp gives 0600; link, unlike rename, never replaces what another process was first with
-        descriptor, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(make())
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(half, path)
-        finally:
-            os.unlink(half)
+        with _half(path, make) as half:
+            os.link(half, path)  # unlike rename, it never replaces what another process was first with
     except FileExistsError:
         return False
     except OSError as error:
         raise _unusable(path.parent, error) from error
     return True
+
+
+@contextmanager
+def _half(path: Path, make: Callable[[], bytes]) -> Iterator[Path]:
+    """A new key, wholly written beside its place; what was not moved there is gone at the end."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # with 0600
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _unusable(instance: Path, error: OSError) -> SettingsError:

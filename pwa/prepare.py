@@ -23,7 +23,7 @@ def main() -> None:
 
 def prepare(settings: Settings) -> None:
     """Keys, database and release, each only when it is not there. Raises SettingsError or ContentError."""
-    for path in keys.make_keys(settings.instance):
+    for path in keys.make_keys(settings):
         print(f"Made {path}", flush=True)
     upgrade(settings)
     if link := first_link(settings):

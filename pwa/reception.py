@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale, gettext
 from sqlalchemy import Connection, Engine, Row, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pwa import clock, worker
 from pwa.coaches import audit
@@ -181,21 +181,30 @@ class Reception:
             raise RefusedError(429, "often", 60)
         with self.counting:
             if not self.reported:
-                timer = threading.Timer(COUNT_EVERY, self.write_down)
-                timer.daemon = True
-                timer.start()
+                self._write_down_later()
             self.reported[tip, what] += 1
 
     def write_down(self) -> None:
-        """What was reported since the last time."""
+        """What was reported since the last time; what the database does not take now, it is asked to take again."""
         with self.counting:
             reported, self.reported = self.reported, Counter()
         if not reported:
             return
         today = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
-        with writing(self.engine) as connection:
-            for (tip, what), times in reported.items():
-                reporting.report(connection, tip, what, today, times)
+        try:
+            with writing(self.engine) as connection:
+                for (tip, what), times in reported.items():
+                    reporting.report(connection, tip, what, today, times)
+        except SQLAlchemyError:
+            log.exception("What devices reported could not be written down; it is tried again.")
+            with self.counting:
+                self.reported.update(reported)
+                self._write_down_later()
+
+    def _write_down_later(self) -> None:
+        timer = threading.Timer(COUNT_EVERY, self.write_down)
+        timer.daemon = True
+        timer.start()
 
     def _looked_up(
         self, connection: Connection, typed: list[str], network: str, *, known: bool

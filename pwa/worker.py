@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
-from huey.exceptions import TaskException
 from huey.serializer import SignedSerializer
 
 from pwa.briefings.keeping import erase_expired
@@ -26,7 +25,7 @@ from pwa.clock import now
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
 from pwa.delivery.silence import ask_the_silent
-from pwa.keys import make_folder, secret_key
+from pwa.keys import make_folder, make_private, secret_key
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,6 @@ LOOK = 15.0  # seconds after which what is due is done, should the queue have be
 PATIENCE = 14.0  # seconds that a stop may take; a message in flight has an answer, or none, within ten
 COURTESY = 10  # how far a process beside the server steps back for it, as nice(1) counts
 BREATH = 0.0001  # seconds that it sleeps after each batch: a sixth fewer messages a second, and pages wait less
-WAITING = "waiting"
 
 
 class Tasks(NamedTuple):
@@ -48,7 +46,7 @@ class Tasks(NamedTuple):
     office: Callable[[], Office]
     sweep: Callable[[], Any]
     drain: Any
-    send: Callable[[int, str, bool], Any]
+    send: Callable[[int, str], Any]
     trial: Callable[[int, int, str], Any]
 
 
@@ -70,9 +68,8 @@ def make_tasks(settings: Settings) -> Tasks:
     def drain() -> None:
         work(office(), tasks.drain)
 
-    def send(number: int, payload: str, tell: bool) -> str | None:
-        act = office().send_one(number, payload.encode()).act
-        return act if tell else None  # what nobody asks for would stay in the queue
+    def send(number: int, payload: str) -> None:
+        office().send_one(number, payload.encode())
 
     def trial(test: int, number: int, payload: str) -> None:
         office().send_trial(test, number, payload.encode())
@@ -82,38 +79,39 @@ def make_tasks(settings: Settings) -> Tasks:
     return tasks
 
 
-def post(settings: Settings, number: int, payload: bytes, *, tell: bool = False) -> str:
-    """Ask for a message to one device at once: a confirmation, or a coach's test; a ticket for became(), if `tell`."""
-    return str(make_tasks(settings).send(number, payload.decode(), tell).id)
-
-
-def became(settings: Settings, ticket: str) -> str:
-    """What became of a message: accepted, gone, failed, retry, pause or stop (pwa.delivery.answers); or still waiting.
-
-    The answer is given once. A message that nobody could send within a minute is never sent, and stays waiting."""
-    try:
-        return str(make_tasks(settings).huey.result(ticket) or WAITING)
-    except TaskException:
-        return "failed"
+def post(settings: Settings, number: int, payload: bytes) -> None:
+    """Ask for a message to one device at once: a confirmation. One that nobody could send within a minute is not."""
+    make_tasks(settings).send(number, payload.decode())
 
 
 def make_queue(settings: Settings) -> Huey:
     """Huey on SQLite, PostgreSQL or Redis. Raises SettingsError when it cannot be used."""
     kind, _, rest = settings.queue.partition("://")
     # what is read from the queue is unpickled, so nothing is read that we have not signed
-    signed = {"serializer": SignedSerializer(settings.secret_key or secret_key(settings.instance))}
+    ours = {"serializer": SignedSerializer(settings.secret_key or secret_key(settings.instance)),
+            "results": False}  # nobody asks for them, and those of failed tasks would stay for ever
     try:
         if kind == "sqlite":
             make_folder(settings.instance)
             # not its default of WAL, see pwa.database; a task that is lost loses nothing, so it need not be synced
             return SqliteHuey(
-                "houvast", filename=rest.removeprefix("/"), journal_mode="truncate", fsync=False, **signed
+                "houvast", filename=_own_file(rest), journal_mode="truncate", fsync=False, **ours
             )
         if kind == "postgresql":
-            return PostgresHuey("houvast", dsn=settings.queue, **signed)
-        return RedisHuey("houvast", url=settings.queue, **signed)
+            return PostgresHuey("houvast", dsn=settings.queue, **ours)
+        return RedisHuey("houvast", url=settings.queue, **ours)
     except Exception as error:  # whatever the three clients raise, with the address in it
         raise SettingsError(f"The queue cannot be used ({type(error).__name__}). See HOUVAST_QUEUE.") from error
+
+
+def _own_file(address: str) -> str:
+    """The file of a queue on SQLite, for its owner only: the proofs in confirmations are in it."""
+    file = Path(address.removeprefix("/"))
+    make_private(file)
+    with suppress(OSError):  # an older version let everybody read it
+        for each in file.parent.glob(f"{file.name}*"):
+            each.chmod(0o600)
+    return str(file)
 
 
 def work(office: Office, drain: Any) -> None:

@@ -35,9 +35,11 @@ def invite(administrator: bool, email: str | None) -> None:
 def export(email: str) -> None:
     """Print all that is kept about a coach, as JSON, to hand over."""
     from pwa.coaches.own_data import exported
+    from pwa.database import reading
 
-    with _account(email) as (connection, known):
-        click.echo(json.dumps(exported(connection, known), indent=2, ensure_ascii=False))
+    with _ready() as engine, reading(engine) as connection:
+        kept = exported(connection, _account(connection, email))
+    click.echo(json.dumps(kept, indent=2, ensure_ascii=False))
 
 
 @coach.command("erase")
@@ -46,11 +48,15 @@ def export(email: str) -> None:
 def erase(email: str, yes: bool) -> None:
     """Erase a coach's account and name for good; groups and tips stay with the school."""
     from pwa.coaches import own_data
+    from pwa.database import reading, writing
 
-    with _account(email) as (connection, known):
-        if not yes:
+    with _ready() as engine:
+        with reading(engine) as connection:
+            known = _account(connection, email)
+        if not yes:  # outside of any transaction: while somebody thinks, the others go on
             click.confirm(f"Erase {known.name} ({known.email}) for good?", abort=True)
-        own_data.erase(connection, known)
+        with writing(engine) as connection:
+            own_data.erase(connection, _account(connection, email))
     click.echo("Erased. Copies in older backups stay until those are thrown away.")
 
 
@@ -84,21 +90,27 @@ def first_link(settings: Settings) -> str | None:
 
 
 @contextmanager
-def _account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
-    """A transaction with an account in it; a sentence when there is none or the database cannot be used."""
-    from pwa.coaches import own_data
-    from pwa.database import upgrade, writing
+def _ready() -> Iterator[Engine]:
+    """The engine of a database that is up to date; a sentence when it cannot be used."""
+    from pwa.database import upgrade
 
     settings: Settings = current_app.config["SETTINGS"]
     try:
         upgrade(settings)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    with _database(settings) as engine, writing(engine) as connection:
-        known = own_data.find(connection, email)
-        if known is None:
-            raise click.ClickException(f"Nobody signs in as {email}.")
-        yield connection, known
+    with _database(settings) as engine:
+        yield engine
+
+
+def _account(connection: Connection, email: str) -> Row[Any]:
+    """The account with this address; a sentence when there is none."""
+    from pwa.coaches import own_data
+
+    known = own_data.find(connection, email)
+    if known is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    return known
 
 
 @contextmanager

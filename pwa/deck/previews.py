@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -24,9 +25,7 @@ def picture(instance: Path, card: Card, language: str) -> bytes:
         return kept.read_bytes()
     body = bytes(resvg_py.svg_to_bytes(svg_string=svg, font_dirs=[str(FONTS)], skip_system_fonts=True))
     kept.parent.mkdir(parents=True, exist_ok=True)
-    half = kept.with_suffix(f".{os.getpid()}.half")
-    half.write_bytes(body)
-    half.replace(kept)
+    _write(kept, body)
     return body
 
 
@@ -36,3 +35,14 @@ def drawing(card: Card, language: str) -> str:
     return speech.render(
         language, "deck/preview.svg", card=card, title=textwrap.wrap(text.title, 26), cue=textwrap.wrap(text.cue, 25)
     )
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Whole or not at all, also when others draw the same at the same moment."""
+    descriptor, half = tempfile.mkstemp(dir=path.parent, suffix=".half")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(body)
+        os.replace(half, path)
+    finally:
+        Path(half).unlink(missing_ok=True)

@@ -78,12 +78,21 @@ class Office:
     def send_one(self, number: int, payload: bytes, ttl: int = TTL_WELCOME, urgency: str = "high") -> Verdict:
         """One message to one device at once: a confirmation, or a coach's test. A device that is gone is erased.
 
-        Raises LookupError when there is no such subscription."""
+        Nothing goes to a push service that is stopped or asked for a pause. Raises LookupError when there is no such
+        subscription."""
+        services = self._services()
         with reading(self.engine) as connection:
             row = connection.execute(select(subscriptions).where(subscriptions.c.id == number)).first()
+            services.load(connection)
         if row is None:
             raise LookupError(f"There is no subscription {number}.")
-        authorization = self.keys.authorization(check(row.endpoint), row.key_id)
+        origin = check(row.endpoint)
+        if closed := services.refusal(services.of(origin, row.key_id), clock.now()):
+            return closed
+        try:
+            authorization = self.keys.authorization(origin, row.key_id)
+        except KeyError:  # a key of ours that is lost: the app takes a new one when it is opened
+            return Verdict("failed", "unknown-key")
         headers = common_headers(authorization, ttl, urgency)
         sender = self._sender()
         sender.start(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload))
@@ -112,13 +121,15 @@ class Office:
 
     def _courier(self) -> Courier:
         owner = f"{socket.gethostname()[:40]} {os.getpid()} {threading.get_ident()}"
-        sender = self._sender()
-        if not hasattr(self._own, "services"):
-            self._own.services = Services(sender.width, self.settings.push_rate)
         return Courier(
-            self.engine, sender, self.keys, self._own.services, url=self.settings.url, owner=owner, stop=self.stop,
-            breath=self.breath,
+            self.engine, self._sender(), self.keys, self._services(), url=self.settings.url, owner=owner,
+            stop=self.stop, breath=self.breath,
         )  # fmt: skip
+
+    def _services(self) -> Services:
+        if not hasattr(self._own, "services"):
+            self._own.services = Services(self._sender().width, self.settings.push_rate)
+        return self._own.services
 
     def _sender(self) -> Sender:
         """libcurl's handles belong to the thread that made them."""

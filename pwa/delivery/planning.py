@@ -85,14 +85,15 @@ def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: d
         "tip_id": tip.id, "moment": moment, "date": tip.date, "due_at": due, "fresh_until": fresh_until,
         "quiet_at": min(quiet_at, due + LATER), "planned_at": now, "state": "open", "reason": "", "readers": 0,
     }  # fmt: skip
-    off = calendar.day_off(tip.date)
+    day = calendar.today(due)  # not the tip's: "now", but in the quiet hours, is the next morning
+    off = calendar.day_off(day)
     parts: Parts = []
     if off:
         run |= {"state": "skipped", "reason": (off.name("nl") or off.kind)[:80], "done_at": now}
     elif now > fresh_until:
         run |= {"state": "late", "done_at": now}
     else:
-        readers = _readers(engine, tip, moment, calendar.regions_off(tip.date), now)
+        readers = _readers(engine, tip, moment, calendar.regions_off(day), now)
         parts = [(len(ids), bits.pack(ids)) for ids in readers]
         run["readers"] = sum(size for size, _ in parts)
         if not parts:

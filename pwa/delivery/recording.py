@@ -102,6 +102,7 @@ class Ledger:
         with writing(self._engine) as connection:
             claiming.renew(connection, self._taken, now, **self._state())
             self._write(connection)
+        self._written()
         claiming.release(self._engine, self._taken, now)
 
     def finish(self, fresh_until: datetime) -> None:
@@ -143,6 +144,7 @@ class Ledger:
             self.cancelled = is_cancelled(connection, self._taken.run_id)
 
     def _written(self) -> None:
+        self._services.saved()
         self._gone, self._faults, self._reached = [], [], []
         self._unwritten, self._written_at = 0, time.monotonic()
 

@@ -63,14 +63,18 @@ class Services:
                     setattr(service, name, getattr(row, name))
 
     def save(self, connection: Connection) -> None:
-        """Write what changed, in the transaction that records the answers."""
+        """Write what changed, in the transaction that records the answers; saved() tells when that was kept."""
         for service in self._known.values():
             if service.changed:
                 names = ("paused_until", "state", "probe_at", "alarm", "alarm_at")
                 values = {name: getattr(service, name) for name in names}
                 key = {"origin": service.origin, "key_id": service.key_id}
                 connection.execute(upsert(connection, push_services, key, values))
-                service.changed = False
+
+    def saved(self) -> None:
+        """The transaction of save() was kept; after one that was not, the same is written once more."""
+        for service in self._known.values():
+            service.changed = False
 
     def of(self, origin: str, key_id: str) -> Service:
         """The service, made when it is new."""
@@ -83,6 +87,14 @@ class Services:
         """Until when nothing goes to it, or None when something may."""
         later = [at for at in (service.paused_until, service.probe_at) if at and at > now]
         return max(later, default=None)
+
+    def refusal(self, service: Service, now: datetime) -> Verdict | None:
+        """What somebody is told for whom nothing goes to a closed service, or None when something may go."""
+        until = self.closed_until(service, now)
+        if until is None:
+            return None
+        act = "pause" if until == service.paused_until else "stop"
+        return Verdict(act, "closed", (until - now).total_seconds())
 
     def room(self, service: Service) -> int:
         """How many messages may start now; one is enough to see whether a stopped service works again."""

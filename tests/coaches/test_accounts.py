@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -126,3 +127,21 @@ def test_erasing_leaves_no_byte_of_the_name_and_the_tips_to_the_school(
     with reading(desk.extensions["engine"]) as connection:
         assert connection.execute(select(tips.c.author).where(tips.c.id == kept)).one().author is None
     assert "De Erfenis" in administrator.page("/").text
+
+
+def test_others_go_on_while_somebody_thinks_about_erasing(
+    new_coach: Coming, desk: Flask, desk_settings: Settings
+) -> None:
+    coach = new_coach()
+
+    class Thinking(io.BytesIO):
+        """A keyboard at which the answer takes its time."""
+
+        def read1(self, size: int | None = -1, /) -> bytes:
+            group_of(coach, "De Tussentijd")
+            return super().read1(-1 if size is None else size)
+
+    run = create_app(desk_settings, serve=False).test_cli_runner().invoke
+    said = run(args=["coach", "erase", coach.email], input=Thinking(b"y\n"))
+    assert "Erased." in said.output
+    assert number_of(desk, coach) == 0

@@ -17,7 +17,7 @@ from pwa.config import Settings, SettingsError, read_settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
-from pwa.keys import SECRET_KEY, VAPID_KEY, secret_key
+from pwa.keys import SECRET_KEY, VAPID_KEY, make_keys, secret_key
 from pwa.subscriptions.tables import subscriptions
 from tests.support.push.process import Push
 from tests.support.school import URL, School, database, make_tables
@@ -104,3 +104,17 @@ def test_the_command_says_what_it_copied_and_what_it_cannot_copy(settings: Setti
     assert sorted(path.name for path in (tmp_path / "there").iterdir()) == sorted(names)
     with pytest.raises(SettingsError, match="pg_dump"):
         back_up(replace(settings, database_url="postgresql://houvast@/houvast"), tmp_path / "there")
+
+
+def test_a_secret_key_of_the_settings_is_the_one_that_is_copied_and_no_other_is_made(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sqlite3.connect(settings.instance / "houvast.db").close()
+    ours = replace(settings, secret_key="of the settings " * 3)
+    back_up(ours, tmp_path / "there")
+    assert secret_key(tmp_path / "there") == (ours.secret_key or "").strip(), "not the unused one beside it"
+    (settings.instance / SECRET_KEY).unlink()
+    (settings.instance / VAPID_KEY).unlink()
+    assert [path.name for path in make_keys(ours)] == [VAPID_KEY]
+    back_up(ours, tmp_path / "there")
+    assert not (settings.instance / SECRET_KEY).exists()

@@ -2,55 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select
 
 from pwa.config import read_settings
-from pwa.database import writing
-from pwa.delivery.answers import Answer
+from pwa.database import reading
+from pwa.delivery.answers import Verdict
 from pwa.delivery.office import Office
-from pwa.delivery.vapid import load_keys
 from pwa.subscriptions.tables import subscriptions
-from tests.delivery.test_planning import readers
+from tests.support.push.process import Push
 from tests.support.school import School
+from tests.support.worker import until
 
 
-class Gone:
-    """A push service that knows the address no more; something happens while its answer is on the way."""
+@pytest.fixture
+def office(school: School, push: Push, tmp_path: Path) -> Office:
+    settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
+    return Office(replace(settings, push_proxy=push.proxy, push_ca_file=push.cert), school.engine, school.keys)
 
-    def __init__(self, meanwhile: Callable[[], None]) -> None:
-        self.meanwhile = meanwhile
-        self.key = 0
 
-    def start(self, letter: Any) -> None:
-        self.key = letter.key
-        self.meanwhile()
-
-    def finished(self, _wait: float) -> list[tuple[int, Answer]]:
-        return [(self.key, Answer(410))]
+def reader(school: School, plan: str) -> int:
+    school.readers(1, plan)
+    with reading(school.engine) as connection:
+        return connection.scalars(select(subscriptions.c.id)).one()
 
 
 @pytest.mark.parametrize(("moves", "left"), [(False, 0), (True, 1)])
 def test_a_device_that_got_a_new_address_meanwhile_stays(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: bool, left: int
+    school: School, push: Push, office: Office, moves: bool, left: int
 ) -> None:
-    keys = load_keys(tmp_path, "mailto:coach@houvast.example")
-    school = School(engine)
-    readers(school)
-
-    def meanwhile() -> None:
-        with writing(engine) as connection:
-            if moves:
-                connection.execute(update(subscriptions).values(endpoint_hash=bytes(32)))
-
-    with writing(engine) as connection:
-        connection.execute(update(subscriptions).values(key_id=keys.present))
-        number = connection.scalar(select(subscriptions.c.id)) or 0
-    office = Office(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), engine, keys)
-    monkeypatch.setattr(Office, "_sender", lambda _office: Gone(meanwhile))
-    assert office.send_one(number, b"x").act == "gone"
+    number = reader(school, "410;hold=1")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(office.send_one, number, b"x")
+        assert until(lambda: push.report()["requests"] == 1)
+        if moves:
+            school.change(subscriptions, endpoint_hash=bytes(32))
+        push.post("/release")
+        assert answer.result().act == "gone"
     assert school.count() == left
+
+
+def test_a_device_with_a_key_of_ours_that_is_lost_is_there_but_gets_nothing(
+    school: School, push: Push, office: Office
+) -> None:
+    number = reader(school, "201")
+    school.change(subscriptions, key_id="lost")
+    assert office.send_one(number, b"x") == Verdict("failed", "unknown-key")
+    assert push.report()["requests"] == 0
+    assert school.count() == 1

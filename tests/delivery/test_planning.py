@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,17 @@ def test_a_study_day_that_came_later_is_skipped_with_its_name(school: School) ->
     assert school.plan(BEFORE) == 0
     assert [(run.state, run.reason) for run in school.runs()] == [("skipped", "Studiedag rekenen")]
     assert school.chunks() == []
+
+
+def test_now_on_a_friday_evening_is_not_sent_on_saturday_morning(school: School) -> None:
+    quiet = school.group(quiet_from=time(17), quiet_till=time(8))
+    readers(school, 2, group_id=quiet, days=127)
+    friday = datetime(2026, 11, 27, 17, tzinfo=UTC)  # 18:00 in Amsterdam
+    school.tip(group_id=quiet, moments="now", date=friday.date(), created_at=friday)
+    assert school.plan(friday) == 0
+    assert planned(school) == [], "in the quiet hours"
+    assert school.plan(friday + timedelta(hours=14)) == 0
+    assert planned(school) == [("now", "skipped", 0)]
 
 
 def test_a_hold_is_waited_for_and_a_tip_that_was_taken_back_is_not_planned(school: School) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from pwa.database import reading, writing
 from pwa.delivery import reporting
-from pwa.delivery.recording import Ledger
 from pwa.delivery.runs import stop
 from pwa.delivery.tables import chunks
 from tests.support.push.process import Push
@@ -83,21 +80,26 @@ def test_who_was_to_be_tried_again_is_not_when_the_tip_is_taken_back(school: Sch
 
 
 def test_a_tip_taken_back_when_all_but_the_second_tries_is_done_is_not_tried_again(
-    school: School, monkeypatch: pytest.MonkeyPatch
+    school: School, push: Push
 ) -> None:
     school.readers(8, plan="503,201")
     school.readers(4)
     tip = school.tip()
     school.plan()
-    finish = Ledger.finish
+    taken_back = []
 
-    def at_the_last_moment(ledger: Ledger, fresh_until: datetime) -> None:
-        with writing(school.engine) as connection:
-            assert stop(connection, tip)
-        finish(ledger, fresh_until)
+    def look() -> bool:
+        # all have an answer, and the chunk is about to be closed
+        if not taken_back and not courier.sender.in_flight and push.report()["requests"] == 12:
+            with writing(school.engine) as connection:
+                taken_back.append(stop(connection, tip))
+        return False
 
-    monkeypatch.setattr(Ledger, "finish", at_the_last_moment)
-    assert school.drain() is None, "nothing waits for another try"
+    courier = school.courier(stop=look)
+    following = courier.drain()
+    courier.sender.close()
+    assert taken_back == [True]
+    assert following is None, "nothing waits for another try"
     assert school.totals() == {"accepted": 4, "failed cancelled": 8}
 
 

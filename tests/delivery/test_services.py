@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
+from pwa.database import WRITES, reading, writing
 from pwa.delivery.answers import Answer, judge
 from pwa.delivery.push import CONNECTIONS, WIDTH
 from pwa.delivery.services import NEW_WIDTH, Service, Services
+from pwa.delivery.tables import push_services
 from tests.support.school import BEFORE
 
 ACCEPTED, REFUSED, TOO_MANY = Answer(201), Answer(403), Answer(429, 120.0)
@@ -75,3 +78,26 @@ def test_a_service_that_refuses_is_stopped_and_one_accepted_message_opens_it_aga
     assert services.closed_until(service, BEFORE) is None
     assert service.alarm == ""
     assert services.room(service) == WIDTH
+
+
+def test_a_pause_that_could_not_be_written_is_written_the_next_time(engine: Engine) -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    send(services, service, TOO_MANY)
+    with engine.connect().execution_options(**{WRITES: True}) as connection:
+        services.save(connection)  # and the process gets no further: nothing is kept
+    with reading(engine) as connection:
+        services.load(connection)
+    with writing(engine) as connection:
+        services.save(connection)
+    services.saved()
+    others = Services(WIDTH, 1000.0, Watch())
+    with reading(engine) as connection:
+        others.load(connection)
+    same = others.of("https://fcm.googleapis.com", "key")
+    assert others.closed_until(same, BEFORE) == BEFORE + timedelta(seconds=120)
+    with writing(engine) as connection:
+        connection.execute(push_services.update().values(paused_until=None))
+    with reading(engine) as connection:
+        services.load(connection)
+    assert services.closed_until(service, BEFORE) is None, "what was written gives way to what others found out"

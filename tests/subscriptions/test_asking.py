@@ -20,6 +20,7 @@ from tests.support.device import Devices
 from tests.support.house import check_headers
 from tests.support.push.process import Push
 from tests.support.reception import CODE, count, engine, school
+from tests.support.worker import until
 
 
 def test_a_reader_comes_proves_the_address_chooses_joins_is_left_alone_and_goes(app: Flask, device: Devices) -> None:
@@ -102,22 +103,50 @@ def test_no_answer_is_kept_and_none_sets_a_cookie(device: Devices) -> None:
 
 
 def test_what_devices_report_is_counted_by_day_and_says_nothing_about_them(app: Flask, device: Devices) -> None:
-    number, today = school(app), datetime.now(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).date()
-    row = {"group_id": number, "batch": "b", "state": "sent", "date": today, "created_at": datetime.now(UTC)}
-    with writing(engine(app)) as connection:
-        tip = connection.scalar(tips.insert().values(row).returning(tips.c.id))
-        times = dict.fromkeys(("due_at", "fresh_until", "planned_at"), datetime.now(UTC))
-        connection.execute(runs.insert().values(tip_id=tip, moment="now", date=today, state="done", readers=3, **times))
+    tip = sent_today(app)
     reader = device()
     said = [reader.ask("POST", "report", {"tip": tip, "what": what}).json for what in ("shown", "shown", "opened")]
     assert said == [{}, {}, {}]
     assert reader.ask("POST", "report", {"tip": 10**6, "what": "shown"}).json == {}, "what is no tip is not told"
     assert reader.ask("POST", "report", {"tip": tip, "what": "accepted"}).status_code == 400
     app.extensions["reception"]().write_down()
-    with reading(engine(app)) as connection:
-        counted = {row.outcome: row.total for row in connection.execute(select(outcomes))}
-    assert counted == {"shown": 2, "opened": 1}
+    assert counted(app) == {"shown": 2, "opened": 1}
     assert set(outcomes.columns.keys()) == {"date", "group_id", "tip_id", "outcome", "reason", "total"}
+
+
+def test_what_devices_report_while_the_database_cannot_be_written_is_counted_afterwards(
+    app: Flask, device: Devices, caplog: pytest.LogCaptureFixture
+) -> None:
+    tip, reader = sent_today(app), device()
+    rename(app, "outcomes", "elsewhere")
+    assert reader.ask("POST", "report", {"tip": tip, "what": "shown"}).json == {}
+    app.extensions["reception"]().write_down()
+    assert "tried again" in caplog.text
+    assert reader.ask("POST", "report", {"tip": tip, "what": "shown"}).json == {}
+    rename(app, "elsewhere", "outcomes")
+    assert until(lambda: counted(app) == {"shown": 2})
+
+
+def sent_today(app: Flask) -> int:
+    """The number of a tip that three readers were to get."""
+    number, today = school(app), datetime.now(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    row = {"group_id": number, "batch": "b", "state": "sent", "date": today, "created_at": datetime.now(UTC)}
+    with writing(engine(app)) as connection:
+        tip = connection.scalar(tips.insert().values(row).returning(tips.c.id)) or 0
+        times = dict.fromkeys(("due_at", "fresh_until", "planned_at"), datetime.now(UTC))
+        connection.execute(runs.insert().values(tip_id=tip, moment="now", date=today, state="done", readers=3, **times))
+    return tip
+
+
+def counted(app: Flask) -> dict[str, int]:
+    with reading(engine(app)) as connection:
+        return {row.outcome: row.total for row in connection.execute(select(outcomes))}
+
+
+def rename(app: Flask, table: str, to: str) -> None:
+    """A table that is not there stands for a database that cannot be written, on both kinds."""
+    with writing(engine(app)) as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
 
 
 def test_no_address_token_or_key_is_ever_in_the_log(

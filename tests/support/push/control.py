@@ -60,7 +60,11 @@ class Control:
                 if u.online:
                     await u.link.close()
             return self.json({"forgot": len(old)})
+        if path == "/release":
+            self.released.set()
+            return self.json({"ok": True})
         if path == "/reset":
+            self.released.set()
             self.reset()
             for p, ep in list(self.by_path.items()):
                 if ep.kind == "browser":

@@ -20,6 +20,7 @@ names = any HTTP status (201 = accept; others refuse without accepting)
         big         status=400 with a body of mb=20
         redirect    status=307, to=<path or URL, %2F for each /> (default /fake/201/redirected)
         flaky       refuse with status=503 with probability p=0.1, else accept
+        with hold=1 a status waits for POST /release, or for the next reset
 options retry=<seconds>, retry=date+<seconds>, ms, s, n, mb, p, status, to, body
 """
 

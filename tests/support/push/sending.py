@@ -125,6 +125,8 @@ class Sending:
             headers["Location"] = urllib.parse.urljoin(self.origin, step.opt.get("to", "/fake/201/redirected"))
         if not name.isdigit():
             raise Refused(400, 0, f"no fault named {name!r}")
+        if "hold" in step.opt:
+            await self.released.wait()
         if "retry" in step.opt:
             r = step.opt["retry"]
             headers["Retry-After"] = formatdate(now + float(r[5:]), usegmt=True) if r.startswith("date+") else r

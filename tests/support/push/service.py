@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import json
 import time
@@ -36,6 +37,7 @@ class PushService(Sending, Browsers, Proxy, Control):
         self.vapid, self.salts, self.peers = Vapid(), set(), set()
         self.inflight = self.max_inflight = 0
         self.first = self.last = None
+        self.released = asyncio.Event()
         self.ack_ms = collections.deque(maxlen=10000)
 
     # -- small helpers
