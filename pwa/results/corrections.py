@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from pwa.clock import now
 from pwa.coaches.views import engine, me
@@ -54,10 +54,14 @@ def is_correctable(connection: Connection, tip: Row[Any]) -> bool:
     if tip.state not in {"sent", "cancelled"} or tip.corrects_id is not None:
         return False
     planned = connection.scalar(select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.readers > 0).limit(1))
+    return planned is not None and correction_of(connection, tip) is None
+
+
+def correction_of(connection: Connection, tip: Row[Any]) -> int | None:
+    """The number of a tip's newest correction; one that was taken back in time never was."""
     went_out = select(runs.c.id).where(runs.c.tip_id == tips.c.id).exists()
-    stands = or_(tips.c.state != "cancelled", went_out)  # one that was taken back in time never was
-    corrected = connection.scalar(select(tips.c.id).where(tips.c.corrects_id == tip.id, stands).limit(1))
-    return planned is not None and corrected is None
+    stands = or_(tips.c.state != "cancelled", went_out)
+    return connection.scalar(select(func.max(tips.c.id)).where(tips.c.corrects_id == tip.id, stands))
 
 
 def _to_correct(connection: Connection, tip: Row[Any]) -> list[Row[Any]]:

@@ -20,11 +20,10 @@ from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
 from pwa.groups.forms import REGIONS, as_date
 from pwa.groups.views import load_group
 from pwa.results import chart
-from pwa.results.corrections import is_correctable
+from pwa.results.corrections import correction_of, is_correctable
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
 from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
-from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
 
 blueprint = Blueprint("results", __name__)
@@ -80,7 +79,7 @@ def tip(tip_id: int) -> ResponseReturnValue:
         calendar = calendar_of(connection, group.id, content())
         outcome = outcome_of(connection, one)
         author = connection.scalar(select(coaches.c.name).where(coaches.c.id == one.author)) or ""
-        correction = connection.execute(select(tips.c.id).where(tips.c.corrects_id == one.id)).first()
+        correction = correction_of(connection, one)
         correctable = is_correctable(connection, one)
         siblings, waiting = _siblings(connection, one)
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]

@@ -46,11 +46,17 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
         gone = school.tip(connection, group, now().date(), "sent")
         school.went_out(connection, group, gone, now().date(), {"accepted": 40})
         school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+    assert "This was corrected later." not in coach.page(f"/tips/{gone}").text
     coach.page(f"/tips/{gone}/correction")
     with writing(desk.extensions["engine"]) as connection:
         again = school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
         school.went_out(connection, group, again, now().date(), {"accepted": 3})
     coach.page(f"/tips/{gone}/correction", 404)
+    with writing(desk.extensions["engine"]) as connection:  # as from before, when two could be made
+        newest = school.tip(connection, group, now().date(), corrects_id=gone)
+        school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+    [link] = [link for link in coach.page(f"/tips/{gone}").all("a") if link.text == "This was corrected later."]
+    assert link.attributes["href"].endswith(f"/tips/{newest}")
 
 
 def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
