@@ -17,6 +17,7 @@ from pwa.coaches.cli import new_link
 from pwa.config import read_settings
 from pwa.database import reading, writing
 from pwa.desk import make_desk
+from pwa.groups.calendar import today_at
 from pwa.tips.tables import tips
 from tests.support import desk as school
 from tests.support.coaches import WORDS, Coming, Person, group_of
@@ -25,10 +26,10 @@ from tests.support.worker import until
 
 
 def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(coach: Person, desk: Flask) -> None:
-    group = group_of(coach)
+    group, today = group_of(coach), today_at([], now())
     with writing(desk.extensions["engine"]) as connection:
-        number = school.tip(connection, group, now().date(), "sent")
-        school.goes_out(connection, number, now().date(), 48, 31)
+        number = school.tip(connection, group, today, "sent")
+        school.goes_out(connection, number, today, 48, 31)
     assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
     page = coach.page(f"/tips/{number}")
     assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
