@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 
 from pwa.clock import now
 from pwa.coaches.views import engine, me
-from pwa.database import writing
+from pwa.database import reading, writing
 from pwa.delivery.tables import runs
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import calendar_of
@@ -28,14 +28,15 @@ blueprint = Blueprint("corrections", __name__)
 @blueprint.route("/tips/<int:tip_id>/correction", methods=["GET", "POST"])
 def correct(tip_id: int) -> ResponseReturnValue:
     """In all groups of this coach's that got the tip; once, with other words than were sent, and not at night."""
-    with writing(engine()) as connection:
+    posted = request.method == "POST"
+    with (writing if posted else reading)(engine()) as connection:
         tip, group = load_tip(connection, tip_id)
-        sent = _to_correct(connection, tip)
+        sent = _to_correct(connection, tip, locked=posted)
         if tip.id not in [one.id for one in sent]:
             abort(404)
         texts_sent = keeping.texts_of(connection, [one.id for one in sent])
         words = _all_words(texts_sent, tip.id)
-        if request.method == "GET":
+        if not posted:
             return _form(tip, group, words, None)
         composition = Composition({**request.form, "when": composing.NOW}, list(words))
         calendar = calendar_of(connection, group.id, content())
@@ -64,11 +65,14 @@ def correction_of(connection: Connection, tip: Row[Any]) -> int | None:
     return connection.scalar(select(func.max(tips.c.id)).where(tips.c.corrects_id == tip.id, stands))
 
 
-def _to_correct(connection: Connection, tip: Row[Any]) -> list[Row[Any]]:
+def _to_correct(connection: Connection, tip: Row[Any], *, locked: bool) -> list[Row[Any]]:
+    """The tips that went out together and may be corrected; `locked` until the end of the transaction.
+
+    Of two taps at once the second then finds what the first made."""
     own = [group.id for group in groups.own_groups(connection, me())]
     same = select(tips).where(tips.c.batch == tip.batch, tips.c.group_id.in_(own)).order_by(tips.c.id)
-    same = same.with_for_update()  # of two taps at once the second finds what the first made
-    return [one for one in connection.execute(same).all() if is_correctable(connection, one)]
+    found = connection.execute(same.with_for_update() if locked else same).all()
+    return [one for one in found if is_correctable(connection, one)]
 
 
 def _all_words(sent: Mapping[int, keeping.Texts], tip_id: int) -> keeping.Texts:

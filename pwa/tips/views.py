@@ -77,7 +77,7 @@ def new(group_id: int) -> ResponseReturnValue:
 def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
     """A series laid on the school calendar: the real dates first, and nothing is kept before they are confirmed."""
     series = _programmes().get(programme_id) or abort(404)
-    with writing(engine()) as connection:
+    with (writing if request.method == "POST" else reading)(engine()) as connection:
         group = load_group(connection, group_id)
         calendar = calendar_of(connection, group_id, content())
         first, pace = _start(calendar), _pace()

@@ -60,6 +60,17 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
     assert link.attributes["href"].endswith(f"/tips/{newest}")
 
 
+def test_pages_to_look_at_do_not_wait_for_somebody_who_writes(coach: Person, desk: Flask) -> None:
+    """SQLite lets one write at a time: who takes that turn to read keeps a tip that goes out from its records."""
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, now().date(), "sent")
+        school.went_out(connection, group, gone, now().date(), {"accepted": 40})
+    with writing(desk.extensions["engine"]):
+        coach.page(f"/tips/{gone}/correction")
+        coach.page(f"/groups/{group}/programmes/after-a-hard-week")
+
+
 def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
     """Both wait for the row of the tip, which somebody holds until both are there. SQLite lets one write at a time."""
     known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
