@@ -1,8 +1,7 @@
-"""`flask coach`: a link that works once, for a new coach or to get back into an account; what is kept; erasing it."""
+"""`flask coach`: a link that works once, for a new coach or to get back into an account; erasing one."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,16 +29,6 @@ def invite(administrator: bool, email: str | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@coach.command("export")
-@click.argument("email")
-def export(email: str) -> None:
-    """Print all that is kept about a coach, as JSON, to hand over."""
-    from pwa.coaches.own_data import exported
-
-    with _account(email) as (connection, known):
-        click.echo(json.dumps(exported(connection, known), indent=2, ensure_ascii=False))
-
-
 @coach.command("erase")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
@@ -47,11 +36,29 @@ def erase(email: str, yes: bool) -> None:
     """Erase a coach's account and name for good; groups and tips stay with the school."""
     from pwa.coaches import own_data
 
-    with _account(email) as (connection, known):
+    with account(email) as (connection, known):
         if not yes:
             click.confirm(f"Erase {known.name} ({known.email}) for good?", abort=True)
         own_data.erase(connection, known)
     click.echo("Erased. Copies in older backups stay until those are thrown away.")
+
+
+@contextmanager
+def account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
+    """A transaction with an account in it; a sentence when there is none or the database cannot be used."""
+    from pwa.coaches import own_data
+    from pwa.database import upgrade, writing
+
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        upgrade(settings)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    with _database(settings) as engine, writing(engine) as connection:
+        known = own_data.find(connection, email)
+        if known is None:
+            raise click.ClickException(f"Nobody signs in as {email}.")
+        yield connection, known
 
 
 def new_link(settings: Settings, *, administrator: bool = False, email: str | None = None) -> str:
@@ -81,24 +88,6 @@ def first_link(settings: Settings) -> str | None:
         if is_anybody_there(connection):
             return None
     return new_link(settings, administrator=True)
-
-
-@contextmanager
-def _account(email: str) -> Iterator[tuple[Connection, Row[Any]]]:
-    """A transaction with an account in it; a sentence when there is none or the database cannot be used."""
-    from pwa.coaches import own_data
-    from pwa.database import upgrade, writing
-
-    settings: Settings = current_app.config["SETTINGS"]
-    try:
-        upgrade(settings)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    with _database(settings) as engine, writing(engine) as connection:
-        known = own_data.find(connection, email)
-        if known is None:
-            raise click.ClickException(f"Nobody signs in as {email}.")
-        yield connection, known
 
 
 @contextmanager
