@@ -23,7 +23,6 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
-    ".woff2": "font/woff2",
 }
 # The order is the order of the cascade layers; see tokens.css.
 READING = ("tokens", "base", "shell", "forms", "face", "briefing")
