@@ -13,14 +13,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, ValidationError
 
 from pwa.coaches.forms import at_most, plain_text, required, tidy
+from pwa.groups.regions import REGIONS
 
-# Key of holidays.toml → (country, zone, what people call it).
-REGIONS = {
-    "NL-noord": ("NL", "Europe/Amsterdam", _("Netherlands, north")),
-    "NL-midden": ("NL", "Europe/Amsterdam", _("Netherlands, middle")),
-    "NL-zuid": ("NL", "Europe/Amsterdam", _("Netherlands, south")),
-    "BE-vlaanderen": ("BE", "Europe/Brussels", _("Flanders")),
-}
 Span = tuple[date, date]
 WAKING = (time(7), time(20))  # quiet hours may be longer than these leave, never shorter
 

@@ -18,7 +18,8 @@ from pwa.deck.model import Deck
 from pwa.groups import keeping, posters
 from pwa.groups.calendar import today_at
 from pwa.groups.codes import show_code
-from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.groups.forms import GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.groups.regions import REGIONS
 from pwa.language import WEEKDAY
 
 blueprint = Blueprint("groups", __name__)

@@ -17,7 +17,8 @@ from pwa.coaches.views import engine, me
 from pwa.database import reading, writing
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of, today_at
-from pwa.groups.forms import REGIONS, as_date
+from pwa.groups.forms import as_date
+from pwa.groups.regions import REGIONS
 from pwa.groups.views import load_group
 from pwa.results import chart
 from pwa.results.corrections import correction_of, is_correctable
