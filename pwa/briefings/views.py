@@ -14,6 +14,7 @@ from pwa.briefings import bodies
 from pwa.briefings.bodies import BadBodyError, Note, Save, pack, read_id, unpack
 from pwa.briefings.limits import Buckets
 from pwa.config import Settings
+from pwa.security import is_from_elsewhere
 
 if TYPE_CHECKING:
     from pwa.briefings.pages import Shell
@@ -166,8 +167,8 @@ def _own_id(text: str) -> bytes:
 
 
 def _refuse_foreign() -> None:
-    """Only our own pages (Fetch Metadata, W3C) and programs that are no browser."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    """Only our own pages and programs that are no browser."""
+    if is_from_elsewhere():
         abort(403)
 
 

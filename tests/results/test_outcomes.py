@@ -12,7 +12,8 @@ from flask import Flask
 from pwa.clock import now
 from pwa.database import writing
 from pwa.groups.calendar import today_at
-from pwa.results.hiding import FEWEST_SHOWN, reported, told
+from pwa.groups.keeping import FEWEST_SHOWN
+from pwa.results.hiding import reported, told
 from tests.support import desk as school
 from tests.support.coaches import Person, group_of
 
