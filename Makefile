@@ -32,8 +32,8 @@ run: $(VENV)/run.stamp $(CATALOGS) ## Set everything up and start Houvast on POR
 test: $(VENV)/test.stamp $(CATALOGS) ## Set everything up, a browser too, and run the tests
 	@$(BIN)/python scripts/browser.py; browser=$$?; \
 	if [ $$browser -eq 0 ]; then exec $(BIN)/python -m pytest $(ARGS); \
-	elif [ $$browser -eq 3 ]; then exec $(BIN)/python -m pytest -m "not browser and not trial and not thorough" $(ARGS); \
-	elif [ $$browser -eq 4 ]; then exec $(BIN)/python -m pytest -m "not firefox and not trial and not thorough" $(ARGS); \
+	elif [ $$browser -eq 3 ]; then exec $(BIN)/python -m pytest -m "not browser" $(ARGS); \
+	elif [ $$browser -eq 4 ]; then exec $(BIN)/python -m pytest -m "not firefox" $(ARGS); \
 	else exit $$browser; fi
 
 check: $(VENV)/check.stamp types ## Look the code over without running it: style, types, imports, templates

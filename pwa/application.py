@@ -20,7 +20,6 @@ from pwa.inbound import WholeBodies
 if TYPE_CHECKING:
     from pwa.reception import Reception
 
-MOST = 64 * 1024  # bytes of a body, for readers' devices and for coaches
 
 
 def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask:
@@ -30,7 +29,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     Raises SettingsError or ContentError with a sentence that says what to mend."""
     settings = settings or read_settings()
     app = Flask("pwa", root_path=str(PROJECT), static_folder=None)
-    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=MOST)
+    app.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=security.LONGEST_BODY)
     assets = Assets()
     app.jinja_env.globals.update(assets=assets, icon=assets.icon)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -52,7 +51,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     app.cli.add_command(cli.tips)
     app.cli.add_command(coach)
     app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]
-    app.wsgi_app = WholeBodies(app.wsgi_app, MOST)  # type: ignore[method-assign]
+    app.wsgi_app = WholeBodies(app.wsgi_app, security.LONGEST_BODY)  # type: ignore[method-assign]
     if serve:
         app.config["SECRET_KEY"] = settings.secret_key or keys.secret_key(settings.instance)
         offline.put_in_front(app, settings, assets)

@@ -23,7 +23,6 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
-    ".woff2": "font/woff2",
 }
 # The order is the order of the cascade layers; see tokens.css.
 READING = ("tokens", "base", "shell", "forms", "face", "briefing")
@@ -31,8 +30,9 @@ SHEETS = {
     "app.css": ("tokens", "base", "shell", "home", "forms", "card", "face", "diagrams", "pages", "print"),
     "briefing.css": READING,
     "making.css": (*READING, "pages", "making"),
-    "coach.css": ("coach",),
+    "coach.css": ("coach", "coach-lists", "coach-composing", "coach-month", "coach-poster", "coach-wide"),
 }
+ONE_LAYER = {"coach.css": "coach"}  # its files are the rules of one layer, which is written around them
 # Briefings have sheets, scripts and an import map of their own: the deck and its devices do without.
 APART = ("js/briefings/", "vendor/lean-qr.js")
 DESK = "js/coach/"  # the coach's desk, whose scripts stand alone
@@ -86,6 +86,8 @@ class Assets:
 
     def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
         sheet = "\n".join((self.static / "css" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
+        if layer := ONE_LAYER.get(name):
+            sheet = f"@layer {layer} {{\n{sheet}}}\n"
         return _asset(name, rcssmin.cssmin(sheet).encode())
 
     def url(self, name: str) -> str:

@@ -1,13 +1,17 @@
-"""`flask keys`, `flask database`, `flask worker`, `flask tips`: what pwa.serve does by itself on one machine."""
+"""`flask keys`, `flask database`, `flask worker`, `flask tips`: what pwa.serve does by itself on one machine.
+
+And `flask coach export`, which asks more than one journey what it keeps."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
+from pwa.coaches.cli import account_of, coach, ready
 from pwa.config import SettingsError
 
 keys = AppGroup("keys", help="The keys in the instance folder.")
@@ -65,6 +69,20 @@ def send(tip: int) -> None:
         raise click.ClickException(str(error)) from error
     for what, total in sorted(counts.items()):
         click.echo(f"{total:>8} {what}")
+
+
+@coach.command("export")
+@click.argument("email")
+def export(email: str) -> None:
+    """Print all that is kept about a coach, as JSON, to hand over."""
+    from pwa.coaches.own_data import exported
+    from pwa.database import reading
+    from pwa.tips.keeping import written_by
+
+    with ready() as engine, reading(engine) as connection:
+        known = account_of(connection, email)
+        kept = exported(connection, known) | {"tips": written_by(connection, known.id)}
+    click.echo(json.dumps(kept, indent=2, ensure_ascii=False))
 
 
 @database.command("upgrade")

@@ -40,7 +40,6 @@ FILTERS = {
     "moment": lambda moment: format_datetime(moment, language.MOMENT),
     "clock": lambda moment, zone: moment.astimezone(zone).strftime("%H:%M:%S").removesuffix(":00"),
 }
-SAME_SITE = {None, "same-origin", "none"}
 
 
 class OnlyForms(Request):
@@ -55,7 +54,7 @@ def make_desk(settings: Settings) -> Flask:
     """The application, in this order: settings, edges, sign-in, pages. Raises SettingsError or ContentError."""
     desk = Flask("pwa.desk", root_path=str(PROJECT), static_folder=None)
     desk.request_class = OnlyForms
-    desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=64 * 1024, MAX_FORM_PARTS=400,
+    desk.config.update(SETTINGS=settings, MAX_CONTENT_LENGTH=security.LONGEST_BODY, MAX_FORM_PARTS=400,
                        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam")  # fmt: skip
     assets = Assets()
     desk.jinja_env.globals.update(assets=assets, icon=assets.icon, on_screen=on_screen)
@@ -108,4 +107,4 @@ def _is_from_elsewhere() -> bool:
     """As far as the browser says so: an old one says only Origin, a very old one nothing (the form token is left)."""
     origin = request.headers.get("Origin")
     elsewhere = origin is not None and origin.partition("://")[2] != request.host  # RFC 6454, 6.2: nothing comes after
-    return elsewhere or request.headers.get("Sec-Fetch-Site") not in SAME_SITE
+    return elsewhere or security.is_from_elsewhere()

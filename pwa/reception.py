@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pwa import clock, worker
 from pwa.coaches import audit
-from pwa.coaches.patience import Patience
 from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery import reporting
@@ -25,6 +24,7 @@ from pwa.groups.calendar import load_holidays
 from pwa.groups.codes import read_code
 from pwa.groups.tables import groups
 from pwa.offers import keeping as offers
+from pwa.patience import Patience
 from pwa.subscriptions import keeping
 from pwa.subscriptions.asking import Chosen, RefusedError, Subscription
 from pwa.subscriptions.crowd import MOST_MISSES, Crowd

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from pwa.assets import Inline
 
 LONGEST_PATH = 2048
+LONGEST_BODY = 64 * 1024  # of readers' devices and of coaches
 LONGEST_HEADERS = 16 * 1024
 LARGEST_NUMBER = 2**31 - 1  # PostgreSQL's integer
 
@@ -57,6 +58,11 @@ def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def is_from_elsewhere() -> bool:
+    """Whether another site's page asks, as far as the browser says (Fetch Metadata, W3C); other programs do not."""
+    return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
 
 
 def network_of(address: str) -> str:

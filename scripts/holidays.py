@@ -10,14 +10,14 @@ from pathlib import Path
 
 from holidays import country_holidays
 
+from pwa.groups import regions
+
 FILE = Path(__file__).parent.parent / "pwa" / "content" / "holidays.toml"
 YEARS = range(2026, 2031)  # as far as the ministries have published
 LANGUAGES = ("nl", "en_US")
 COUNTRIES = {"NL": "NL", "BE": "BE"}
-REGIONS = {
-    "NL-noord": ("NL", "Noord"), "NL-midden": ("NL", "Midden"), "NL-zuid": ("NL", "Zuid"),
-    "BE-vlaanderen": ("BE", "Flemish"),
-}  # fmt: skip
+NAMES = {"NL-noord": "Noord", "NL-midden": "Midden", "NL-zuid": "Zuid", "BE-vlaanderen": "Flemish"}  # in the package
+REGIONS = {key: (country, NAMES[key]) for key, (country, _zone, _words) in regions.REGIONS.items()}
 HEAD = """# Days without lessons, first and last day included; made by scripts/holidays.py from the package `holidays`.
 # A country has its public holidays, a region its school holidays.
 """

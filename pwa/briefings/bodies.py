@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 
 ID = re.compile(r"[A-Za-z0-9_-]{22}")
-TOKEN = ID
 URL_SAFE = re.compile(r"[A-Za-z0-9_-]+")
 MOST_REVISIONS = 1_000_000
 LONGEST_BODY = 24 * 1024  # 16 kB of ciphertext in base64, and the fields around it

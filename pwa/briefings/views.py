@@ -12,8 +12,10 @@ from werkzeug.exceptions import HTTPException
 from pwa import clock
 from pwa.briefings import bodies
 from pwa.briefings.bodies import BadBodyError, Note, Save, pack, read_id, unpack
-from pwa.briefings.limits import Buckets
+from pwa.briefings.limits import full
 from pwa.config import Settings
+from pwa.patience import Patience
+from pwa.security import is_from_elsewhere, network_of
 
 if TYPE_CHECKING:
     from pwa.briefings.pages import Shell
@@ -27,7 +29,7 @@ STATUS = {"made": 201, "changed": 200, "noted": 201, "gone": 404, "behind": 409,
 
 
 class Store:
-    """What only writing needs: the database, opened at the first request for it, and the buckets of this process."""
+    """What only writing needs: the database, opened at the first request for it, and the patience of this process."""
 
     def __init__(self, settings: Settings) -> None:
         from pwa.briefings import keeping  # reading pages need no database, and it takes long to import
@@ -36,7 +38,7 @@ class Store:
         self.keeping = keeping
         self.engine = make_engine(settings.database_url)
         self.most = settings.briefings
-        self.saves, self.notes = Buckets(), Buckets()
+        self.saves, self.notes = full(), full()
 
 
 @blueprint.get("/<language>/briefings/")
@@ -166,8 +168,8 @@ def _own_id(text: str) -> bytes:
 
 
 def _refuse_foreign() -> None:
-    """Only our own pages (Fetch Metadata, W3C) and programs that are no browser."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    """Only our own pages and programs that are no browser."""
+    if is_from_elsewhere():
         abort(403)
 
 
@@ -180,9 +182,8 @@ def _body(kind: type[Any]) -> Any:
     return bodies.read_body(data, kind) if len(data) <= bodies.LONGEST_BODY else abort(413)
 
 
-def _take(buckets: Buckets, cost: int, now: int) -> None:
-    address = request.remote_addr or ""
-    wait = buckets.take(address, cost, now)
+def _take(patience: Patience, cost: int, now: int) -> None:
+    wait = patience.wait(network_of(request.remote_addr or ""), cost=cost, at=now)
     if wait:
         raise TooOftenError(wait)
 

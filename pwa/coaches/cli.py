@@ -1,8 +1,7 @@
-"""`flask coach`: a link that works once, for a new coach or to get back into an account; what is kept; erasing it."""
+"""`flask coach`: a link that works once, for a new coach or to get back into an account; erasing one."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,18 +29,6 @@ def invite(administrator: bool, email: str | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@coach.command("export")
-@click.argument("email")
-def export(email: str) -> None:
-    """Print all that is kept about a coach, as JSON, to hand over."""
-    from pwa.coaches.own_data import exported
-    from pwa.database import reading
-
-    with _ready() as engine, reading(engine) as connection:
-        kept = exported(connection, _account(connection, email))
-    click.echo(json.dumps(kept, indent=2, ensure_ascii=False))
-
-
 @coach.command("erase")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask first.")
@@ -50,14 +37,38 @@ def erase(email: str, yes: bool) -> None:
     from pwa.coaches import own_data
     from pwa.database import reading, writing
 
-    with _ready() as engine:
+    with ready() as engine:
         with reading(engine) as connection:
-            known = _account(connection, email)
+            known = account_of(connection, email)
         if not yes:  # outside of any transaction: while somebody thinks, the others go on
             click.confirm(f"Erase {known.name} ({known.email}) for good?", abort=True)
         with writing(engine) as connection:
-            own_data.erase(connection, _account(connection, email))
+            own_data.erase(connection, account_of(connection, email))
     click.echo("Erased. Copies in older backups stay until those are thrown away.")
+
+
+@contextmanager
+def ready() -> Iterator[Engine]:
+    """The engine of a database that is up to date; a sentence when it cannot be used."""
+    from pwa.database import upgrade
+
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        upgrade(settings)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    with _database(settings) as engine:
+        yield engine
+
+
+def account_of(connection: Connection, email: str) -> Row[Any]:
+    """The account with this address; a sentence when there is none."""
+    from pwa.coaches import own_data
+
+    known = own_data.find(connection, email)
+    if known is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    return known
 
 
 def new_link(settings: Settings, *, administrator: bool = False, email: str | None = None) -> str:
@@ -87,30 +98,6 @@ def first_link(settings: Settings) -> str | None:
         if is_anybody_there(connection):
             return None
     return new_link(settings, administrator=True)
-
-
-@contextmanager
-def _ready() -> Iterator[Engine]:
-    """The engine of a database that is up to date; a sentence when it cannot be used."""
-    from pwa.database import upgrade
-
-    settings: Settings = current_app.config["SETTINGS"]
-    try:
-        upgrade(settings)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    with _database(settings) as engine:
-        yield engine
-
-
-def _account(connection: Connection, email: str) -> Row[Any]:
-    """The account with this address; a sentence when there is none."""
-    from pwa.coaches import own_data
-
-    known = own_data.find(connection, email)
-    if known is None:
-        raise click.ClickException(f"Nobody signs in as {email}.")
-    return known
 
 
 @contextmanager

@@ -7,8 +7,9 @@ import hashlib
 from flask import Flask, Response, abort, g, request, session
 from flask_security import current_user
 
-from pwa.coaches.patience import KnownDevices, Patience
+from pwa.coaches.known_devices import KnownDevices
 from pwa.coaches.proofs import address_of
+from pwa.patience import Patience
 from pwa.security import network_of
 
 TRIES = {"security.login", "security.two_factor_token_validation", "security.mf_recovery", "security.verify",

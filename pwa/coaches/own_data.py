@@ -25,7 +25,7 @@ def find(connection: Connection, email: str) -> Row[Any] | None:
 
 
 def exported(connection: Connection, coach: Row[Any]) -> dict[str, Any]:
-    """All that is kept about a coach, as plain values for JSON; moments in ISO 8601."""
+    """What the account keeps about a coach, as plain values for JSON; moments in ISO 8601."""
     mine = select(groups.c.name).join(group_coaches).where(group_coaches.c.coach_id == coach.id)
     return {
         "account": _plain(coach, ACCOUNT),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, literal, select, update
@@ -30,12 +30,10 @@ def own_phone(connection: Connection, coach_id: int) -> Row[Any] | None:
     ).one_or_none()
 
 
-def new_code(connection: Connection, coach_id: int, code: str) -> datetime:
-    """Keep a code with which a phone is tied, in place of an older one; until when it works."""
-    ends_at = now() + CODE_LASTS
-    values = {"code_hash": _digest(code), "code_ends_at": ends_at}
+def new_code(connection: Connection, coach_id: int, code: str) -> None:
+    """Keep a code with which a phone is tied, in place of an older one."""
+    values = {"code_hash": _digest(code), "code_ends_at": now() + CODE_LASTS}
     connection.execute(upsert(connection, coach_phones, {"coach_id": coach_id}, values))
-    return ends_at
 
 
 def tie(connection: Connection, code: str, number: int) -> Row[int, str] | None:

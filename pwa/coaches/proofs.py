@@ -20,8 +20,8 @@ from webauthn.helpers.structs import (
 )
 
 from pwa.coaches import passwords
-from pwa.coaches.patience import Patience
 from pwa.config import Settings
+from pwa.patience import Patience
 
 
 class CodesOnce(Totp):

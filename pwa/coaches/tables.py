@@ -22,8 +22,6 @@ from sqlalchemy.types import TypeDecorator
 
 from pwa.database import Instant, metadata
 
-ROLES = ("coach", "administrator")
-
 
 class Words(TypeDecorator[list[str]]):
     """A list of words without commas, kept with commas between them."""

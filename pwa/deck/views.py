@@ -81,7 +81,7 @@ def search(language: str) -> ResponseReturnValue:
     query = request.args.get("q", "")[:LONGEST_QUERY]
     title = pages.plain_title("search", language)
     html = speech.render(
-        language, "deck/_search.html", deck=deck(), key="search", title=title, path_of=pages.path_of,
+        language, "deck/_search.html", deck=deck(), title=title, path_of=pages.path_of,
         query=query, found=find_cards(deck(), language, query),
     )
     piece = pages.Piece("search", "search", title, "", html)

@@ -5,7 +5,7 @@ Local time and zone are kept, and UTC is computed for each day: adding 24 hours 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from pwa.groups.tables import groups, study_days
 
@@ -21,6 +21,7 @@ TIMES = {"before": time(7, 45), "after": time(15, 45), "evening": time(19, 30)}
 MARGIN = timedelta(minutes=10)  # before quiet hours begin, so that the last reader is served in time
 WEEKEND = (5, 6)
 LONGEST_SEARCH = 366
+HOME = "Europe/Amsterdam"  # the zone where there is no group to ask
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,11 @@ def calendars_of(connection: Connection, group_ids: Collection[int], content: Pa
                          load_holidays(content), study[row.id])
         for row in connection.execute(select(groups).where(groups.c.id.in_(group_ids)))
     }  # fmt: skip
+
+
+def today_at(groups: Sequence[Row[Any]], at: datetime) -> date:
+    """The local day of a moment (aware) at the first of some groups, or in the Netherlands when there is none."""
+    return at.astimezone(ZoneInfo(groups[0].timezone if groups else HOME)).date()
 
 
 @cache

@@ -12,16 +12,10 @@ from wtforms import DateField, EmailField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, ValidationError
 
-from pwa.clock import now
 from pwa.coaches.forms import at_most, plain_text, required, tidy
+from pwa.groups.regions import REGIONS
 
-# Key of holidays.toml → (country, zone, what people call it).
-REGIONS = {
-    "NL-noord": ("NL", "Europe/Amsterdam", _("Netherlands, north")),
-    "NL-midden": ("NL", "Europe/Amsterdam", _("Netherlands, middle")),
-    "NL-zuid": ("NL", "Europe/Amsterdam", _("Netherlands, south")),
-    "BE-vlaanderen": ("BE", "Europe/Brussels", _("Flanders")),
-}
+Span = tuple[date, date]
 WAKING = (time(7), time(20))  # quiet hours may be longer than these leave, never shorter
 
 
@@ -58,18 +52,23 @@ class GroupForm(FlaskForm):
 
 
 class StudyDayForm(FlaskForm):
+    """One of the days of `span`, the first and the last that may become one."""
+
     date = DateField(_("Day"), [required()])
     name = StringField(_("What is it? (optional)"), [at_most(80), plain_text], filters=[tidy])
 
+    def __init__(self, span: Span, **values: Any) -> None:
+        self.span = span
+        super().__init__(**values)
+
     def validate_date(self, field: Any) -> None:
-        first, last = span_of_study_days()
+        first, last = self.span
         if field.data and not first <= field.data <= last:
             raise ValidationError(gettext("Choose a day from today on, within two years."))
 
 
-def span_of_study_days() -> tuple[date, date]:
-    """(first, last) day that may become a study day."""
-    today = now().date()
+def span_of_study_days(today: date) -> Span:
+    """From a local day on, two years."""
     return today, today + timedelta(days=730)
 
 
@@ -78,10 +77,6 @@ class ShareForm(FlaskForm):
 
     email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
                        filters=[lambda text: text.strip().lower() if text else text])  # fmt: skip
-
-
-class PressForm(FlaskForm):
-    """A button: nothing but the form token."""
 
 
 def as_date(text: str) -> date | None:

@@ -16,8 +16,10 @@ from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.deck.model import Deck
 from pwa.groups import keeping, posters
+from pwa.groups.calendar import today_at
 from pwa.groups.codes import show_code
-from pwa.groups.forms import REGIONS, GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.groups.forms import GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.groups.regions import REGIONS
 from pwa.language import WEEKDAY
 
 blueprint = Blueprint("groups", __name__)
@@ -50,7 +52,9 @@ def new() -> ResponseReturnValue:
 
 @blueprint.get("/groups/<int:group_id>")
 def show(group_id: int) -> ResponseReturnValue:
-    return _page(group_id, StudyDayForm(formdata=None)), 200
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    return _page(group, StudyDayForm(span_of_study_days(today_at([group], now())), formdata=None))
 
 
 @blueprint.route("/groups/<int:group_id>/edit", methods=["GET", "POST"])
@@ -68,15 +72,17 @@ def edit(group_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/groups/<int:group_id>/study-days")
 def add_study_day(group_id: int) -> ResponseReturnValue:
-    form = StudyDayForm()
+    with reading(engine()) as connection:
+        group = load_group(connection, group_id)
+    form = StudyDayForm(span_of_study_days(today_at([group], now())))
     if not form.validate_on_submit():
-        return _page(group_id, form), 422
+        return _page(group, form), 422
     with writing(engine()) as connection:
         group = load_group(connection, group_id)
         added = keeping.add_study_day(connection, me(), group, form.date.data, form.name.data or "")
     if not added:
         form.date.errors = [gettext("That day is a study day already.")]
-        return _page(group_id, form), 422
+        return _page(group, form), 422
     flash(gettext("Added: %(day)s. No tips go out on that day.", day=format_date(form.date.data, WEEKDAY)))
     return redirect(url_for("groups.show", group_id=group_id))
 
@@ -142,14 +148,13 @@ def _answer(form: Any, template: str, **values: Any) -> ResponseReturnValue:
     return render_template(template, form=form, **values), 422 if form.errors else 200
 
 
-def _page(group_id: int, form: StudyDayForm) -> str:
+def _page(group: Row[Any], form: StudyDayForm) -> str:
     settings: Settings = current_app.config["SETTINGS"]
+    first, last = form.span
     with reading(engine()) as connection:
-        group = load_group(connection, group_id)
-        study = keeping.study_days_of(connection, group_id, now().date())
-        number = keeping.readers(connection, [group_id])[group_id]
+        study = keeping.study_days_of(connection, group.id, first)
+        number = keeping.readers(connection, [group.id])[group.id]
     address = posters.join_address(settings.url, group.languages.split()[0], group.join_code)
-    first, last = span_of_study_days()
     return render_template(
         "groups/group.html", group=group, study=study, readers=number, code=show_code(group.join_code), form=form,
         regions=REGIONS, drawn=posters.drawn(address), first_day=first, last_day=last,

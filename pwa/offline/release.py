@@ -147,7 +147,7 @@ def _kept_files(deck: Deck, assets: Assets, answers: dict[str, Answer]) -> Itera
 def _answer(kind: str, cache: str, body: bytes, quality: int = 11) -> Answer:
     """Quality 11 costs ten times what 9 does: it is for what every device fetches."""
     digest = hashlib.sha256(body).hexdigest()[:24]
-    if kind == "image/png" or kind.startswith("font/"):
+    if kind == "image/png":
         return Answer(kind, cache, digest, len(body), body, None, None)
     # a window of the body's own size: the default one of 4 MB takes forty times as long to set up, for the same bytes
     window = max(16, min(22, len(body).bit_length()))

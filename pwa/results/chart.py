@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from pwa.delivery.reporting import by_tip
-from pwa.results.hiding import FEWEST_SHOWN
+from pwa.groups.keeping import FEWEST_SHOWN
 from pwa.results.outcome import told_afterwards
 
 WEEKS = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-FEWEST_SHOWN = 5  # fewer readers than this could be known by their number
+from pwa.groups.keeping import FEWEST_SHOWN
 
 
 def told(parts: Mapping[str, int], least: int = 0) -> dict[str, int | None]:

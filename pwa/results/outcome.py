@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, select
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.tables import runs
-from pwa.results.hiding import FEWEST_SHOWN, is_few, reported, told
+from pwa.groups.keeping import FEWEST_SHOWN
+from pwa.results.hiding import is_few, reported, told
 from pwa.tips.tables import tips
 
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")

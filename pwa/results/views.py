@@ -16,15 +16,15 @@ from pwa.coaches.tables import coaches
 from pwa.coaches.views import engine, me
 from pwa.database import reading, writing
 from pwa.groups import keeping as groups
-from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of
-from pwa.groups.forms import REGIONS, as_date
+from pwa.groups.calendar import TIMES, Calendar, calendar_of, calendars_of, today_at
+from pwa.groups.forms import as_date
+from pwa.groups.regions import REGIONS
 from pwa.groups.views import load_group
 from pwa.results import chart
-from pwa.results.corrections import is_correctable
+from pwa.results.corrections import correction_of, is_correctable
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
 from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
-from pwa.tips.tables import tips
 from pwa.tips.views import content, load_tip
 
 blueprint = Blueprint("results", __name__)
@@ -37,7 +37,7 @@ def desk() -> ResponseReturnValue:
     with reading(engine()) as connection:
         own = groups.own_groups(connection, me())
         numbers = [group.id for group in own]
-        coming, gone = keeping.next_and_last(connection, numbers, now().date())
+        coming, gone = keeping.next_and_last(connection, numbers, today_at(own, now()))
         words = keeping.texts_of(connection, [tip.id for tip in (*coming.values(), *gone.values())])
         outcomes = {group_id: outcome_of(connection, tip) for group_id, tip in gone.items()}
         readers = groups.readers(connection, numbers)
@@ -53,20 +53,21 @@ def month() -> ResponseReturnValue:
     with reading(engine()) as connection:
         own = groups.own_groups(connection, me())
         chosen = _chosen_group(own)
-        numbers = [group.id for group in ([chosen] if chosen is not None else own)]
-        first = _month()
+        here = [chosen] if chosen is not None else own
+        numbers, today = [group.id for group in here], today_at(here, now())
+        first = _month(today)
         last = first.replace(day=months.monthrange(first.year, first.month)[1])
         calendars = calendars_of(connection, numbers, content())
         found = keeping.tips_between(connection, numbers, first, last)
         words = keeping.texts_of(connection, [tip.id for tip in found])
         shown_as = _states(connection, found)
-        drawn = chart.last_weeks(connection, numbers, now().date())
+        drawn = chart.last_weeks(connection, numbers, today)
         held = held_series(connection, chosen.id) if chosen is not None else {}
     return render_template(
         "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
         weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
-        before=_shift(first, -1), after=_shift(first, 1), today=now().date(),
+        before=_shift(first, -1), after=_shift(first, 1), today=today,
         held=held, zone=calendars[chosen.id].zone if chosen is not None else None,
         shown_as=shown_as, words_for=state_words,
     )  # fmt: skip
@@ -80,7 +81,7 @@ def tip(tip_id: int) -> ResponseReturnValue:
         calendar = calendar_of(connection, group.id, content())
         outcome = outcome_of(connection, one)
         author = connection.scalar(select(coaches.c.name).where(coaches.c.id == one.author)) or ""
-        correction = connection.execute(select(tips.c.id).where(tips.c.corrects_id == one.id)).first()
+        correction = correction_of(connection, one)
         correctable = is_correctable(connection, one)
         siblings, waiting = _siblings(connection, one)
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
@@ -200,10 +201,10 @@ def _chosen_group(own: list[Row[Any]]) -> Row[Any] | None:
     return found if found is not None else abort(404)
 
 
-def _month() -> date:
+def _month(today: date) -> date:
     asked = request.args.get("month")
     if not asked:
-        return now().date().replace(day=1)
+        return today.replace(day=1)
     first = as_date(f"{asked}-01")
     return first if first and 2020 <= first.year <= 2100 else abort(404)
 

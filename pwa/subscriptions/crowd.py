@@ -1,6 +1,6 @@
 """How many may come, and who guesses: a staff room gets in while somebody floods, from elsewhere or from beside it.
 
-Kept in memory, because there is one web process (pwa.coaches.patience); the reasons are in docs/decisions/0011."""
+Kept in memory, because there is one web process (pwa.patience); the reasons are in docs/decisions/0011."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from pwa.clock import now
-from pwa.coaches.patience import Patience
+from pwa.patience import Patience
 
 HOUR = timedelta(hours=1)
 MOST_MISSES = 100  # wrong join codes within an hour, by everybody together: that is nobody's typing

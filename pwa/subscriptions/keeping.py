@@ -129,15 +129,13 @@ def change(connection: Connection, number: int, choices: Choices) -> None:
     connection.execute(update(subscriptions).where(subscriptions.c.id == number).values(_chosen(choices)))
 
 
-def mute(connection: Connection, row: Row[Any], days: int, at: datetime) -> datetime | None:
+def mute(connection: Connection, row: Row[Any], days: int, at: datetime) -> None:
     """Nothing until the reader's own midnight, `days` midnights from now (1: today, 7: this week, 0: not muted)."""
     zone = ZoneInfo(row.timezone)
     until = None
     if days:
-        midnight = datetime.combine(at.astimezone(zone).date() + timedelta(days=days), datetime.min.time(), zone)
-        until = midnight
+        until = datetime.combine(at.astimezone(zone).date() + timedelta(days=days), datetime.min.time(), zone)
     connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(muted_until=until))
-    return until
 
 
 def join(connection: Connection, number: int, code: str) -> Row[int, str] | None:

@@ -46,7 +46,7 @@ subscriptions = Table(
     Column("warned_on", Date,
            doc="The day on which a silent device was asked to open the app; None: not since it was last seen."),
     Column("asking_until", Instant,
-           doc="Until when nobody else asks it: somebody is about to, or its push service did not take it. None: may be."),
+           doc="Until when nobody else asks it: somebody is about to, or its push service did not take it."),
     Column("fault", String(40),
            doc="Why this row alone cannot be sent to (a bad key), so that it is left out; None: fine."),
     CheckConstraint("moment IN ('before', 'after', 'evening')", name="moment"),

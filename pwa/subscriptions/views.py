@@ -11,19 +11,18 @@ from msgspec import Struct
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, UnsupportedMediaType
 
 from pwa import language as speech
-from pwa.security import network_of
+from pwa.security import is_from_elsewhere, network_of
 from pwa.subscriptions import asking
 from pwa.subscriptions.asking import RefusedError
 
 blueprint = Blueprint("subscriptions", __name__, url_prefix="/api")
-SAME_SITE = {None, "same-origin", "none"}
 Asked = TypeVar("Asked", bound=Struct)
 
 
 @blueprint.before_request
 def refuse_other_sites() -> None:
     """Another site's page cannot ask: its browser says so, and JSON it could only send after asking us first."""
-    if request.headers.get("Sec-Fetch-Site") not in SAME_SITE:
+    if is_from_elsewhere():
         raise RefusedError(403, "unclear")
 
 

@@ -96,6 +96,22 @@ def texts_of(connection: Connection, tip_ids: Iterable[int]) -> dict[int, Texts]
     return found
 
 
+def written_by(connection: Connection, coach_id: int) -> list[dict[str, str]]:
+    """The tips that have this coach as their author, as plain values for JSON: the first title, the day, the group."""
+    found = connection.execute(
+        select(tips.c.id, tips.c.date, groups.c.name)
+        .join(groups, groups.c.id == tips.c.group_id)
+        .where(tips.c.author == coach_id)
+        .order_by(tips.c.date, tips.c.id)
+    ).all()
+    words = texts_of(connection, [tip.id for tip in found])
+    return [
+        {"title": next(iter(words.get(tip.id, {}).values()), ("", ""))[0],
+         "date": tip.date.isoformat() if tip.date else "", "group": tip.name}
+        for tip in found
+    ]  # fmt: skip
+
+
 def moments_left(calendar: Calendar, day: date, at: datetime) -> list[str]:
     """Which of the three moments of a local day are still to come."""
     return [moment for moment in TIMES if calendar.due(day, moment) > at + HOLD + GRACE]

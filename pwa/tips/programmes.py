@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -48,6 +49,10 @@ class Programme(Struct, frozen=True, forbid_unknown_fields=True):
         """In a language, or in Dutch when there is no such part."""
         found = getattr(self, language, None)
         return found if isinstance(found, Name) else self.nl
+
+    def speaks(self, languages: Iterable[str]) -> bool:
+        """Whether all of it is written in one of these."""
+        return any(all(step.words(language) for step in self.tips) for language in languages)
 
 
 def load_programmes(content: Path, deck: Deck) -> dict[str, Programme]:

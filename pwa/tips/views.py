@@ -44,7 +44,8 @@ def choose(group_id: int) -> ResponseReturnValue:
     """The first tap: a card, a programme, or own words."""
     with reading(engine()) as connection:
         group = load_group(connection, group_id)
-    return render_template("tips/choose.html", group=group, deck=_deck(), programmes=_programmes())
+    fitting = {key: series for key, series in _programmes().items() if series.speaks(group.languages.split())}
+    return render_template("tips/choose.html", group=group, deck=_deck(), programmes=fitting)
 
 
 @blueprint.route("/groups/<int:group_id>/tips/new", methods=["GET", "POST"])
@@ -77,8 +78,10 @@ def new(group_id: int) -> ResponseReturnValue:
 def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
     """A series laid on the school calendar: the real dates first, and nothing is kept before they are confirmed."""
     series = _programmes().get(programme_id) or abort(404)
-    with writing(engine()) as connection:
+    with (writing if request.method == "POST" else reading)(engine()) as connection:
         group = load_group(connection, group_id)
+        if not series.speaks(group.languages.split()):
+            abort(404)
         calendar = calendar_of(connection, group_id, content())
         first, pace = _start(calendar), _pace()
         sharing = dose.groups_sharing(connection, group_id)
@@ -91,7 +94,7 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
             return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
     changed = request.method == "POST" and not request.form.get("look")
     return render_template(
-        "tips/programme.html", group=group, programme=series, programme_id=programme_id, days=days, first=first,
+        "tips/programme.html", group=group, programme=series, days=days, first=first,
         pace=pace, paces=PACES, said=_said(days), complete=complete, changed=changed, skipped=_skipped(calendar, days),
     ), 409 if changed else 200  # fmt: skip
 

@@ -10,9 +10,10 @@ import pytest
 import time_machine
 
 from pwa import create_app
-from pwa.briefings.limits import BURST, MOST_ADDRESSES, REFILL, Buckets
+from pwa.briefings.limits import BURST, EVERY, full
 from pwa.config import Settings
 from pwa.database import upgrade
+from pwa.patience import MOST_KEYS, Patience
 from pwa.security import network_of
 from tests.briefings.conftest import ON_BOTH, seconds
 from tests.support.maker import DAY, Maker
@@ -40,12 +41,14 @@ def test_a_staff_room_behind_one_address_makes_a_weeks_briefings_in_five_minutes
 def test_who_sends_too_often_is_told_when_to_come_back_and_others_are_not_touched(
     makers: Makers, clock: time_machine.Traveller
 ) -> None:
-    flood = makers()
+    flood = makers(address="2001:db8::1")
     answers = [flood.save(expires=int(seconds()) + 31 * DAY, revision=at + 1, after=at) for at in range(25)]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert 0 < len(refused) <= 25 - int(BURST // 31)
     wait = int(refused[0].headers["Retry-After"])
     assert refused[0].json == {"error": "often"}
+    neighbour = makers(address="2001:db8::2")  # in the same network, which one household gets whole
+    assert neighbour.save(expires=int(seconds()) + 31 * DAY).status_code == 429
     assert makers(address="198.51.100.1").save().status_code == 201
     clock.shift(timedelta(seconds=wait))
     assert flood.save(expires=int(seconds()) + 31 * DAY).status_code == 200
@@ -54,9 +57,9 @@ def test_who_sends_too_often_is_told_when_to_come_back_and_others_are_not_touche
 def test_one_address_never_holds_more_than_a_tenth_of_what_all_may() -> None:
     """Whatever the expiry: the longer a briefing stays, the more it costs."""
     for days in (1, 2, 7, 31):
-        buckets, held, now = Buckets(), 0, 0.0
+        patience, held, now = full(), 0, 0.0
         while now < days * DAY:  # the first ones have not expired yet
-            wait = buckets.take("192.0.2.7", days, now)
+            wait = patience.wait("192.0.2.7", cost=days, at=now)
             held += not wait
             now += wait
         assert held <= 0.11 * 20_000, f"{held} briefings of {days} days"
@@ -83,19 +86,19 @@ def test_what_is_over_makes_room(makers: Makers, clock: time_machine.Traveller) 
     assert makers().save().status_code == 201
 
 
-def test_a_bucket_fills_up_again_and_no_further() -> None:
-    buckets = Buckets(burst=2, refill=1)
-    assert [buckets.take("192.0.2.1", 1, 0) for _ in range(3)] == [0, 0, 2]
-    assert buckets.take("192.0.2.1", 1, 2) == 0
-    assert [buckets.take("192.0.2.1", 1, 1000) for _ in range(3)] == [0, 0, 2]
-    assert buckets.take("192.0.2.1", 1, 900) > 0, "a clock that is set back gives nothing away"
+def test_attempts_come_back_and_no_more_than_there_were() -> None:
+    patience = Patience(2, 1)
+    assert [patience.wait("192.0.2.1", at=0) for _ in range(3)] == [0, 0, 2]
+    assert patience.wait("192.0.2.1", at=2) == 0
+    assert [patience.wait("192.0.2.1", at=1000) for _ in range(3)] == [0, 0, 2]
+    assert patience.wait("192.0.2.1", at=900) > 0, "a clock that is set back gives nothing away"
 
 
 def test_addresses_do_not_fill_the_memory() -> None:
-    buckets = Buckets()
-    for number in range(MOST_ADDRESSES + 100):
-        buckets.take(f"2001:db8:{number:x}::1", 1, 0)
-    assert len(buckets._left) == MOST_ADDRESSES
+    patience = full()
+    for number in range(MOST_KEYS + 100):
+        patience.wait(f"2001:db8:{number:x}::", at=0)
+    assert len(patience.left) == MOST_KEYS
 
 
 @pytest.mark.parametrize(
@@ -115,4 +118,4 @@ def test_a_household_is_one_sender(address: str, network: str) -> None:
 
 
 def test_refilling_takes_ten_hours() -> None:
-    assert pytest.approx(10) == BURST / REFILL / 3600
+    assert BURST * EVERY == 10 * 3600

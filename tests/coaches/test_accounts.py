@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -90,15 +90,20 @@ def test_a_link_says_whom_it_is_for_and_stands_in_a_field(
         assert entry.all("input", readonly=True)[0].attributes["value"].startswith("http")
 
 
-def test_what_is_kept_about_a_coach_is_handed_over_as_json(new_coach: Coming, desk_settings: Settings) -> None:
+def test_what_is_kept_about_a_coach_is_handed_over_as_json(
+    new_coach: Coming, desk: Flask, desk_settings: Settings
+) -> None:
     coach = new_coach()
-    group_of(coach, "De Uitvoer")
+    group = group_of(coach, "De Uitvoer")
+    with writing(desk.extensions["engine"]) as connection:
+        tip(connection, group, date(2026, 11, 24), "sent", author=number_of(desk, coach))
     run = create_app(desk_settings, serve=False).test_cli_runner().invoke
     answer = run(args=["coach", "export", coach.email.upper()])
     assert answer.exit_code == 0
     handed = json.loads(answer.output)
     assert handed["account"]["email"] == coach.email
     assert handed["groups"] == ["De Uitvoer"]
+    assert handed["tips"] == [{"title": "Groet bij de deur", "date": "2026-11-24", "group": "De Uitvoer"}]
     assert [session["device"] for session in handed["sessions"]]
     assert "made" not in answer.output or any(deed["deed"] == "group-made" for deed in handed["done"])
     assert "argon2" not in answer.output

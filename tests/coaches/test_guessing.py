@@ -17,11 +17,12 @@ from sqlalchemy import func, select
 
 from pwa.clock import now
 from pwa.coaches.cli import new_link
+from pwa.coaches.known_devices import KnownDevices
 from pwa.coaches.passwords import LONGEST, is_guessable
-from pwa.coaches.patience import KnownDevices, Patience
 from pwa.coaches.tables import coach_sessions
 from pwa.config import Settings
 from pwa.database import reading
+from pwa.patience import Patience
 from tests.coaches.test_access import TABLE
 from tests.support.coaches import PASSWORD, Coming, Person
 from tests.support.house import read

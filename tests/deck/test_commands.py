@@ -68,6 +68,7 @@ def test_a_new_card_has_every_field_to_fill_in_and_says_what_is_missing(runner: 
     checked = runner.invoke(args=["cards", "check"])
     assert checked.exit_code == 1
     told = checked.output.splitlines()
+    assert len(told) > 10
     assert all(line.startswith("wait-a-while.toml: ") for line in told)
     for field in ("title", "cue", "you", "see", "do", "say", "avoid", "why", "rehearse", "words", "alt"):
         assert any(f"[en] {field}: " in line or f"[en] {field}." in line for line in told), field

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from pwa.clock import now
 from pwa.database import writing
+from pwa.groups.calendar import today_at
 from pwa.groups.codes import LENGTH, SYMBOLS, new_code, read_code, show_code
 from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
@@ -94,9 +95,9 @@ def test_what_is_wrong_with_the_quiet_hours_is_told_once(coach: Person, start: s
 
 def test_adding_a_study_day_says_so_and_a_fault_keeps_what_was_typed(coach: Person) -> None:
     number = group_of(coach)
-    path, page, day = f"/groups/{number}/study-days", f"/groups/{number}", now().date() + timedelta(days=30)
+    path, page, day = f"/groups/{number}/study-days", f"/groups/{number}", today_at([], now()) + timedelta(days=30)
     date = coach.page(page).all("input", name="date")[0].attributes
-    assert date["min"] == now().date().isoformat()
+    assert date["min"] == today_at([], now()).isoformat()
     assert coach.post(path, on=page, date=day.isoformat(), name="Rekenen").status_code == 302
     assert "Added: " in coach.page(page).all(class_="said-here")[0].text
     for wrong, fault in ((day.isoformat(), "That day is a study day already."), ("2020-01-01", "from today on")):
@@ -108,7 +109,7 @@ def test_adding_a_study_day_says_so_and_a_fault_keeps_what_was_typed(coach: Pers
 
 def test_study_days_are_kept_once_and_can_be_taken_back(coach: Person, desk: Flask) -> None:
     number = group_of(coach)
-    day = (now().date() + timedelta(days=10)).isoformat()
+    day = (today_at([], now()) + timedelta(days=10)).isoformat()
     for status in (302, 422):
         answer = coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=day, name="Rekenen")
         assert answer.status_code == status
@@ -124,7 +125,7 @@ def test_study_days_are_kept_once_and_can_be_taken_back(coach: Person, desk: Fla
 
 def test_the_history_tells_of_study_days_as_dates_are_said(coach: Person) -> None:
     number = group_of(coach)
-    later = now().date() + timedelta(days=20)
+    later = today_at([], now()) + timedelta(days=20)
     coach.post(f"/groups/{number}/study-days", on=f"/groups/{number}", date=later.isoformat(), name="Rekenen")
     coach.post(f"/groups/{number}/study-days/{later.isoformat()}/removal", on=f"/groups/{number}")
     try:
@@ -168,7 +169,7 @@ def test_how_many_readers_is_shown_from_five_on(coach: Person, desk: Flask) -> N
             made = connection.execute(
                 insert(subscriptions).values(
                     endpoint_hash=f"{number}-{confirmed}".encode(), endpoint="https://example", p256dh=b"", auth=b"",
-                    key_id="", token_hash=b"", language="nl", created_at=now(), seen_on=now().date(),
+                    key_id="", token_hash=b"", language="nl", created_at=now(), seen_on=today_at([], now()),
                     confirmed_at=now() if confirmed != 5 else None,
                 )
             )  # fmt: skip

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from pwa.briefings.templates import WRITTEN
-from pwa.coaches.patience import Patience
 from pwa.database import reading, writing
 from pwa.groups.tables import groups
 from pwa.offers.tables import offered_templates, offered_texts
+from pwa.patience import Patience
 from tests.offers.conftest import Ask
 from tests.support.coaches import Person, group_of
 from tests.support.house import check_headers

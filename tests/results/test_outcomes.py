@@ -11,16 +11,18 @@ from flask import Flask
 
 from pwa.clock import now
 from pwa.database import writing
-from pwa.results.hiding import FEWEST_SHOWN, reported, told
+from pwa.groups.calendar import today_at
+from pwa.groups.keeping import FEWEST_SHOWN
+from pwa.results.hiding import reported, told
 from tests.support import desk as school
 from tests.support.coaches import Person, group_of
 
 
 def test_while_a_tip_goes_out_its_page_tells_how_far_it_is(coach: Person, desk: Flask) -> None:
-    group = group_of(coach)
+    group, today = group_of(coach), today_at([], now())
     with writing(desk.extensions["engine"]) as connection:
-        number = school.tip(connection, group, now().date(), "sent")
-        school.goes_out(connection, number, now().date(), 48, 31)
+        number = school.tip(connection, group, today, "sent")
+        school.goes_out(connection, number, today, 48, 31)
     page = coach.page(f"/tips/{number}")
     [bar] = page.all("progress")
     assert (bar.attributes["value"], bar.attributes["max"]) == ("31", "48")

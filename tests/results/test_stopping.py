@@ -17,6 +17,7 @@ from pwa.coaches.cli import new_link
 from pwa.config import read_settings
 from pwa.database import reading, writing
 from pwa.desk import make_desk
+from pwa.groups.calendar import today_at
 from pwa.tips.tables import tips
 from tests.support import desk as school
 from tests.support.coaches import WORDS, Coming, Person, group_of
@@ -25,10 +26,10 @@ from tests.support.worker import until
 
 
 def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(coach: Person, desk: Flask) -> None:
-    group = group_of(coach)
+    group, today = group_of(coach), today_at([], now())
     with writing(desk.extensions["engine"]) as connection:
-        number = school.tip(connection, group, now().date(), "sent")
-        school.goes_out(connection, number, now().date(), 48, 31)
+        number = school.tip(connection, group, today, "sent")
+        school.goes_out(connection, number, today, 48, 31)
     assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
     page = coach.page(f"/tips/{number}")
     assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
@@ -46,11 +47,28 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
         gone = school.tip(connection, group, now().date(), "sent")
         school.went_out(connection, group, gone, now().date(), {"accepted": 40})
         school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+    assert "This was corrected later." not in coach.page(f"/tips/{gone}").text
     coach.page(f"/tips/{gone}/correction")
     with writing(desk.extensions["engine"]) as connection:
         again = school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
         school.went_out(connection, group, again, now().date(), {"accepted": 3})
     coach.page(f"/tips/{gone}/correction", 404)
+    with writing(desk.extensions["engine"]) as connection:  # as from before, when two could be made
+        newest = school.tip(connection, group, now().date(), corrects_id=gone)
+        school.tip(connection, group, now().date(), "cancelled", corrects_id=gone)
+    [link] = [link for link in coach.page(f"/tips/{gone}").all("a") if link.text == "This was corrected later."]
+    assert link.attributes["href"].endswith(f"/tips/{newest}")
+
+
+def test_pages_to_look_at_do_not_wait_for_somebody_who_writes(coach: Person, desk: Flask) -> None:
+    """SQLite lets one write at a time: who takes that turn to read keeps a tip that goes out from its records."""
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, now().date(), "sent")
+        school.went_out(connection, group, gone, now().date(), {"accepted": 40})
+    with writing(desk.extensions["engine"]):
+        coach.page(f"/tips/{gone}/correction")
+        coach.page(f"/groups/{group}/programmes/after-a-hard-week")
 
 
 def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from types import SimpleNamespace
 
 import time_machine
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from pwa.coaches import audit
 from pwa.config import PROJECT
 from pwa.database import writing
 from pwa.deck.loading import load_deck
 from pwa.delivery.tables import outcomes
+from pwa.groups.tables import groups
 from pwa.tips.programmes import load_programmes
 from tests.support.coaches import Person, group_of
 from tests.support.monday import monday, plan, planner, rows
@@ -80,6 +81,15 @@ def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
     assert "cancelled a programme: After a hard week" in planner.page("/audit").text
     planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
     assert "That came too late: these tips are not waiting any more." in planner.page(month).text
+
+
+def test_a_programme_is_offered_only_to_groups_that_it_has_words_for(planner: Person, desk: Flask) -> None:
+    group = group_of(planner)
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(update(groups).where(groups.c.id == group).values(languages="tr"))
+    assert not [a for a in planner.page(f"/groups/{group}/tips/choose").all("a", href=True)
+                if "/programmes/" in a.attributes["href"]]  # fmt: skip
+    assert planner.get(f"/groups/{group}/programmes/after-a-hard-week").status_code == 404
 
 
 def test_the_programmes_are_complete() -> None:

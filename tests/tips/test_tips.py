@@ -13,6 +13,7 @@ from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
 from pwa.delivery.tables import runs
+from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.keeping import texts_of
 from pwa.tips.tables import tip_texts, tips
@@ -268,6 +269,26 @@ def test_a_correction_asks_for_every_language_that_one_of_the_groups_got(planner
         assert correction.corrects_id == sent[group]
         with reading(desk.extensions["engine"]) as connection:
             assert list(texts_of(connection, [correction.id])[correction.id]) == languages
+
+
+def test_a_correction_says_where_it_comes_later_and_where_it_does_not_come_now(planner: Person, desk: Flask) -> None:
+    here, asleep, off = group_of(planner, "Hier"), group_of(planner, "Daar"), group_of(planner, "Elders")
+    with writing(desk.extensions["engine"]) as connection:  # 12:01 is in the quiet hours of the second
+        late = {"quiet_from": time(8), "quiet_till": time(13)}
+        connection.execute(update(groups).where(groups.c.id == asleep).values(late))
+        connection.execute(insert(study_days).values(group_id=off, date=NOON.date(), name="Rekenen"))
+        for group in (here, asleep, off):
+            sent = school.tip(connection, group, NOON.date(), "sent", batch="overal")
+            school.goes_out(connection, sent, NOON.date(), 48, 31)
+    page = f"/tips/{rows(desk, here)[0].id}/correction"
+    hints = [hint.text for hint in planner.page(page).all("p", class_="hint")]
+    assert hints[:2] == [
+        "At Daar it goes out at 13:00, after the quiet hours.",
+        "At Elders nothing goes out until there are lessons again. Correct it there then.",
+    ]
+    assert planner.post(page, **WORDS).status_code == 302
+    assert [len(rows(desk, group)) for group in (here, asleep, off)] == [2, 2, 1]
+    planner.page(f"/tips/{rows(desk, off)[0].id}/correction")
 
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=a>', "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]

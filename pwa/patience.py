@@ -1,0 +1,55 @@
+"""How often somebody may do something: some times at once, then slowly, and never a hard lock.
+
+Kept in memory only, so that no address is ever written down, and because there is one web process; several of them
+would each allow this much."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+
+MOST_KEYS = 20_000  # remembered at once; who came longest ago is forgotten first
+
+
+class Patience:
+    """Attempts per key (an address, an account): `burst` at once, then one more every `seconds`."""
+
+    def __init__(self, burst: float, seconds: float) -> None:
+        self.burst = float(burst)
+        self.seconds = seconds
+        self.left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # key → (attempts left, as of when)
+        self.counting = threading.Lock()
+
+    def take(self, *keys: str) -> bool:
+        """Use one attempt of each key; False, and none is used, when one of them has none left."""
+        return not self.wait(*keys)
+
+    def wait(self, *keys: str, cost: float = 1, at: float | None = None) -> int:
+        """0, and `cost` attempts of each key are used; or in how many seconds that may be, and none is.
+
+        `at` in seconds, by a clock that is always the same one; without it this process's own."""
+        at = time.monotonic() if at is None else at
+        with self.counting:
+            left = {key: self._left(key, at) for key in keys}
+            fewest = min(left.values())
+            for key, number in left.items():
+                self._keep(key, number - cost if fewest >= cost else number, at)
+        return 0 if fewest >= cost else int((cost - fewest) * self.seconds) + 1
+
+    def give_back(self, *keys: str) -> None:
+        """The attempt was right: it does not count."""
+        at = time.monotonic()
+        with self.counting:
+            for key in keys:
+                self._keep(key, min(self.burst, self._left(key, at) + 1), at)
+
+    def _left(self, key: str, at: float) -> float:
+        left, then = self.left.get(key, (self.burst, at))
+        return min(self.burst, left + max(0.0, at - then) / self.seconds)
+
+    def _keep(self, key: str, left: float, at: float) -> None:
+        self.left[key] = (left, at)
+        self.left.move_to_end(key)
+        if len(self.left) > MOST_KEYS:
+            self.left.popitem(last=False)
