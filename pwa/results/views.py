@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -88,8 +89,8 @@ def tip(tip_id: int) -> ResponseReturnValue:
     return render_template(
         "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
         state=state_words("stopped" if outcome.stopped else outcome.state), correction=correction,
-        zone=calendar.zone, siblings=siblings, waiting=waiting if outcome.state in WAITING else 0,
-        shown=shown, outcomes=_words_for_outcomes(outcome), correctable=correctable,
+        zone=calendar.zone, left=_seconds_left(one), siblings=siblings, correctable=correctable,
+        waiting=waiting if outcome.state in WAITING else 0, shown=shown, outcomes=_words_for_outcomes(outcome),
     )  # fmt: skip
 
 
@@ -175,6 +176,11 @@ def _siblings(connection: Connection, one: Row[Any]) -> tuple[list[tuple[int, st
     going = going_out(connection, [tip.id for tip in same])
     waiting = [tip for tip in same if state_of(tip, going=tip.id in going) in WAITING]
     return [(tip.id, names[tip.group_id]) for tip in same if tip.id != one.id], len(waiting)
+
+
+def _seconds_left(tip: Row[Any]) -> int:
+    """How long a tip is still held, in whole seconds; 0: not any more."""
+    return max(0, ceil((tip.held_until - now()).total_seconds())) if tip.held_until else 0
 
 
 def _days(first: date, last: date, found: list[Row[Any]], calendars: list[Calendar]) -> list[list[dict[str, Any]]]:

@@ -24,11 +24,26 @@ FURTHEST = timedelta(days=400)
 
 
 class Proposed(Struct, frozen=True):
-    """A school day to choose from: why it is not free (empty: it is), and whom it is too late for (empty: nobody)."""
+    """A school day to choose from: why it is not free (None: it is), and whom it is too late for (empty: nobody)."""
 
     day: date
-    why_not: str = ""
+    refusal: dose.Refusal | None = None
     too_late: str = ""
+
+    @property
+    def full(self) -> bool:
+        """Whether it cannot be taken, whatever the coach asks for."""
+        return self.refusal in ("day", "most")
+
+    @property
+    def more(self) -> bool:
+        """Whether it can be taken when the coach asks for more than three that week."""
+        return self.refusal == "week"
+
+    @property
+    def note(self) -> str:
+        """What there is to know about it, in words; empty: nothing."""
+        return why_not(self.refusal) or self.too_late
 
 
 class Composition:
@@ -43,6 +58,7 @@ class Composition:
         self.when = form.get("when", "")
         self.other_day = form.get("day", "")
         self.more = form.get("more") == "yes"
+        self.asks_more = self.more  # whether more than three a week is a question, and so stands on the page
         self.faults: dict[str, str] = {}
         for language, (title, body) in self.words.items():
             for field, said in texts.faults(title, body).items():
@@ -63,11 +79,12 @@ class Composition:
             return None
         day, moments = chosen
         counts = _counts(connection, group.id, day)
-        said = why_not(dose.refusal(counts, day, usual=dose.MOST if self.more else dose.USUAL), day)
-        if said:
+        refusal = dose.refusal(counts, day, usual=dose.MOST if self.more else dose.USUAL)
+        if refusal:
+            self.asks_more |= refusal == "week"
             free = dose.next_free(calendar, _counts(connection, group.id, day, 60), day)
             after = " " + gettext("The next free day is %(day)s.", day=format_date(free, WEEKDAY)) if free else ""
-            self._refuse(group, said + after)
+            self._refuse(group, why_not(refusal) + after)
             return None
         return day, moments
 
@@ -105,7 +122,7 @@ def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -
     left = moments_left(calendar, today, at)
     counts = _counts(connection, group.id, today, 60)
     return [
-        Proposed(day, why_not(dose.refusal(counts, day), day), too_late(left) if day == today else "")
+        Proposed(day, dose.refusal(counts, day), too_late(left) if day == today else "")
         for day in calendar.school_days(today if left else today + timedelta(days=1), PROPOSED)
     ]
 
@@ -117,7 +134,7 @@ def too_late(left: list[str]) -> str:
     return gettext("only after school and in the evening from now on") if len(left) < len(TIMES) else ""
 
 
-def why_not(refusal: dose.Refusal | None, day: date) -> str:
+def why_not(refusal: dose.Refusal | None) -> str:
     """The dose guard's reason, in words; empty: none."""
     if refusal == "day":
         return gettext("These readers get another tip that day, and one a day is the most.")

@@ -119,10 +119,11 @@ def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card
     calendar = calendar_of(connection, group.id, content())
     days = composing.proposed_days(connection, group, calendar)
     today = calendar.today(now())
-    free = next((each.day.isoformat() for each in days if not each.why_not and not each.too_late), "")
+    free = next((each.day.isoformat() for each in days if not each.note), "")
+    more = any(each.more for each in days) or (composition is not None and composition.asks_more)
     return render_template(
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
-        composition=composition, chosen=composition.when if composition else free, prefixes={},
+        composition=composition, more=more, chosen=composition.when if composition else free, prefixes={},
         others=_others(connection, group), first_day=today, last_day=today + composing.FURTHEST,
         **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
     )  # fmt: skip

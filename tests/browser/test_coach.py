@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -97,6 +98,10 @@ def test_from_the_invitation_to_a_tip_that_stands_in_the_month(browser: BrowserC
         taps += 1
     expect(page.locator(".state")).to_have_text("held for 60 seconds")
     assert taps <= 6
+    expect(page.locator("[data-left]")).to_have_text(re.compile(r"^(1:00|0:\d\d)$"))
+    started = page.locator("[data-left]").inner_text()
+    expect(page.locator("[data-left]")).not_to_have_text(started)
+    expect(page.get_by_role("timer")).to_have_attribute("aria-live", "off")
     page.get_by_role("link", name="Tips", exact=True).click()
     tip = page.locator(".planned")
     while not tip.count():  # the next school day may be in another month
@@ -116,6 +121,7 @@ def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, des
         expect(dutch.locator(f"{screen} .shown-title")).to_have_text("Groet bij de deur 👋")
         expect(english.locator(f"{screen} .shown-body")).to_have_text("x" * 101)
     expect(page.locator("#count-title-nl output")).to_have_text("19")
+    expect(dutch.locator(".iphone")).to_be_visible()
     expect(page.locator("#count-body-en output")).to_have_text("101")
     expect(english.locator(".long")).to_be_visible()
     expect(dutch.locator(".long")).to_be_hidden()
@@ -127,10 +133,11 @@ def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, des
 def test_words_stay_in_the_tab_until_they_are_sent(browser: BrowserContext, desk_settings: Settings) -> None:
     page = browser.new_page()
     key = desk.come_in(page, desk_settings, email="keeper@school.example")
+    other = desk.make_group(page, "De Buren")
     group = desk.make_group(page, "De Bewaarder")
     page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
     page.locator("#title-nl").fill("Groet bij de deur")
-    page.locator("[name=more]").check()
+    page.locator(f"[name=also][value='{other}']").check()
     last = page.locator("[name=when]:not([value=now], [value=other])").last
     last.check()
     day = last.get_attribute("value")
@@ -139,7 +146,7 @@ def test_words_stay_in_the_tab_until_they_are_sent(browser: BrowserContext, desk
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     expect(page.locator("#title-nl")).to_have_value("Groet bij de deur")
     expect(page.locator('.words[data-language="nl"] .android .shown-title')).to_have_text("Groet bij de deur")
-    expect(page.locator("[name=more]")).to_be_checked()
+    expect(page.locator(f"[name=also][value='{other}']")).to_be_checked()
     expect(page.locator(f"[name=when][value='{day}']")).to_be_checked()
 
     browser.clear_cookies()  # the session has ended
@@ -181,6 +188,10 @@ def test_another_day_is_chosen_by_filling_it_in(browser: BrowserContext, desk_se
     expect(day).to_have_value("")
     expect(other).not_to_be_checked()
     page.set_viewport_size(PHONE)
+    page.reload()
+    expect(page.locator(".android").first).to_be_hidden()
+    page.locator(".looks summary").first.click()
+    expect(page.locator(".android").first).to_be_visible()
     page.evaluate(AXE)
     assert page.evaluate(RUN_AXE) + page.evaluate(SMALL_TARGETS) == []
 
@@ -323,6 +334,21 @@ def test_what_a_coach_types_is_never_more_than_text(browser: BrowserContext, des
     page.goto("/en/tips")
     expect(page.locator("#tips-inbox li")).to_have_count(len(HOSTILE))
     assert dialogs == []
+
+
+def test_a_password_can_be_seen_while_it_is_typed(browser: BrowserContext) -> None:
+    page = browser.new_page()
+    page.goto("/coach/en/sign-in")
+    page.locator("#password").fill("groen fietst 7 nachten")
+    expect(page.locator("#password")).to_have_attribute("type", "password")
+    page.get_by_label("Show what I type").check()
+    expect(page.locator("#password")).to_have_attribute("type", "text")
+    page.get_by_label("Show what I type").uncheck()
+    expect(page.locator("#password")).to_have_attribute("type", "password")
+    page.route("**/revealing*.js", lambda route: route.abort())
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    expect(page.get_by_label("Show what I type")).to_be_hidden()
 
 
 def test_after_signing_out_going_back_shows_nothing(browser: BrowserContext, desk_settings: Settings) -> None:

@@ -41,6 +41,13 @@ def test_pages_for_anybody_keep_the_rules_of_the_house(
     somebody.page(re.sub("^.*/coach", "", new_link(desk_settings)))
 
 
+def test_what_is_wrong_with_a_password_takes_the_place_of_the_hint(somebody: Person, desk_settings: Settings) -> None:
+    path = re.sub("^.*/coach", "", new_link(desk_settings))
+    assert "a few words in a row are fine." in somebody.page(path).text
+    refused = somebody.post(path, name="Noor", email="noor@school.example", password="kort")  # noqa: S106 it is refused
+    assert read(refused.text).text.count("a few words in a row are fine.") == 1
+
+
 def test_an_invitation_works_once_and_a_second_step_is_needed(somebody: Person, desk_settings: Settings) -> None:
     link = new_link(desk_settings)
     path = re.sub("^.*/coach", "", link)

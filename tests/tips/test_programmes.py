@@ -106,6 +106,12 @@ def test_the_month_shows_tips_holidays_and_its_neighbours(planner: Person) -> No
     page = planner.page(f"/tips?group_id={group}&month=2026-12")
     assert "Greet at the door" in page.all("table")[0].text
     assert "Christmas" in page.all("table")[0].text
+    [today] = [link.attributes["href"] for link in page.all("a") if link.text == "Today"]
+    assert today.endswith(f"/tips?group_id={group}#today")
+    assert not page.all(id="today")
+    now = planner.page(f"/tips?group_id={group}")
+    assert [link.attributes["href"] for link in now.all("a") if link.text == "Today"] == ["#today"]
+    assert "Monday 23" in now.all("td", id="today")[0].text
     for wrong in ("2026-13", "x", "99999-01", "2026-1-1"):
         assert planner.get(f"/tips?month={wrong}").status_code == 404
 

@@ -190,6 +190,36 @@ def test_the_dose_guard_refuses_with_its_reason_and_says_the_next_free_day(plann
     assert len(rows(desk, group)) == 5
 
 
+def test_a_day_that_is_full_cannot_be_chosen_and_more_than_three_a_week_is_a_question_where_it_can_be(
+    planner: Person, desk: Flask
+) -> None:
+    group = group_of(planner)
+    new = f"/groups/{group}/tips/new"
+    assert not planner.page(new).all("input", name="more")
+    for day in ("2026-11-23", "2026-11-24", "2026-11-25"):
+        assert plan(planner, group, day).status_code == 302
+    page = planner.page(new)
+    days = {day.attributes["value"]: "disabled" in day.attributes for day in page.all("input", type="radio")}
+    full = [day for day, disabled in days.items() if disabled]
+    assert full == ["2026-11-23", "2026-11-24", "2026-11-25", "now"]
+    assert "one a day is the most" in page.all("label")[4].text
+    assert page.all("input", type="radio", checked=True)[0].attributes["value"] == "2026-11-30"
+    assert page.all("input", name="more"), "two days of this week are left for a fourth and a fifth"
+    for day in ("2026-11-26", "2026-11-27"):
+        plan(planner, group, day, more="yes")
+    assert not planner.page(new).all("input", name="more"), "nothing to ask: this week has its five"
+
+
+def test_more_than_three_in_a_week_that_was_not_proposed_is_asked_once_it_is_refused(planner: Person) -> None:
+    group = group_of(planner)
+    for day in ("2027-03-08", "2027-03-09", "2027-03-10"):
+        assert plan(planner, group, "other", day=day).status_code == 302
+    refused = plan(planner, group, "other", day="2027-03-11")
+    assert refused.status_code == 422
+    assert read(refused.text).all("input", name="more")
+    assert plan(planner, group, "other", day="2027-03-11", more="yes").status_code == 302
+
+
 def test_the_dose_counts_over_all_schools_of_a_reader(planner: Person, desk: Flask) -> None:
     here, there = group_of(planner), group_of(planner)
     assert plan(planner, there, "2026-11-24").status_code == 302
@@ -213,7 +243,11 @@ def test_a_tip_is_taken_back_while_it_waits_and_not_after(planner: Person, desk:
     group = group_of(planner)
     plan(planner, group, "2026-11-24")
     [tip] = rows(desk, group)
-    assert "nobody gets it; it stays in the month, crossed out." in planner.page(f"/tips/{tip.id}").text
+    page = planner.page(f"/tips/{tip.id}")
+    [figure] = page.all(class_="figure")
+    assert "nobody gets it; it stays in the month, crossed out. Take it back" in figure.text
+    assert figure.all("b")[0].attributes["data-left"] == "60"
+    assert len(page.all("form", method="post")) == 1, "the button stands there once"
     planner.post(f"/tips/{tip.id}/cancellation", on=f"/tips/{tip.id}")
     assert rows(desk, group)[0].state == "cancelled"
     assert "Taken back. Nobody got it." in planner.page(f"/tips/{tip.id}").text

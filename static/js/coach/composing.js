@@ -15,6 +15,10 @@ function follow(words, field) {
   if (long) long.hidden = [...text].length <= Number(field.dataset.warns);
 }
 
+// On a phone the previews would keep the days off the screen: there they are closed until somebody opens them.
+const room = matchMedia('(width >= 640px)');
+for (const looks of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll('.looks'))) looks.open = room.matches;
+
 // A day in the field of its own is the chosen one, and leaves the field when one of the list is chosen.
 const day = /** @type {HTMLInputElement | null} */ (document.getElementById('day'));
 for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('[name=when]'))) {

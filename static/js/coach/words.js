@@ -37,7 +37,7 @@ function putBack(form, fields) {
   for (const field of /** @type {Iterable<HTMLInputElement>} */ (form.querySelectorAll('input[name]:not([type=hidden]), textarea'))) {
     const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === 'checkbox') field.checked = values.includes(field.value);
-    else if (field.type === 'radio') field.checked ||= values.includes(field.value); // a day that is over stays unchosen
+    else if (field.type === 'radio') field.checked ||= !field.disabled && values.includes(field.value); // a day that is over or full stays unchosen
     else if (values.length) field.value = values[0];
     field.dispatchEvent(new Event('input', {bubbles: true})); // the previews follow
   }
