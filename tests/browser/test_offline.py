@@ -142,7 +142,8 @@ def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor
 def test_starting_afresh_without_a_network_says_so_on_the_page_itself(visitor: Visitor, mode: str) -> None:
     page = visitor(mode)
     page.goto("/nl/settings")
-    page.locator("a[href='/reset']").tap()
+    expect(page.locator("#choices")).to_be_visible()
+    page.locator("#settings a[href='/reset']").tap()
     expect(page.locator("#no-reset")).to_be_visible()
     page.goto("/nl/cards")
     expect(page.locator("h1:visible")).to_have_text("Alle kaarten")
