@@ -153,6 +153,13 @@ def some_weeks(settings: Settings, group_id: int) -> dict[str, int]:
                  {"accepted": 41, "shown": 36, "opened": 14, "expired older-key": 2, "failed too-late": 5})  # fmt: skip
         going = tip(connection, group_id, today, "sent")
         goes_out(connection, going, today, 48, 31)
-        planned = tip(connection, group_id, today + timedelta(days=2))
-        connection.execute(insert(study_days).values(group_id=group_id, date=today + timedelta(days=3), name="Rekenen"))
+        soon = _weekday(today + timedelta(days=2))
+        planned = tip(connection, group_id, soon)
+        study = _weekday(soon + timedelta(days=1))
+        connection.execute(insert(study_days).values(group_id=group_id, date=study, name="Rekenen"))
     return {"sent": yesterday, "going": going, "planned": planned}
+
+
+def _weekday(day: date) -> date:
+    """The day itself, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

@@ -33,10 +33,11 @@ async function send(id, sealed = waiting(id)) {
   if (answer?.status === 201) {
     put(id, 'sent');
     tell('sent');
-  } else if (answer && [404, 507].includes(answer.status)) {
+  } else if (answer?.status === 507) {
     put(id, '');
-    tell(answer.status === 404 ? 'over' : 'often');
-  } else tell(answer ? 'later' : 'waiting');
+    tell('often');
+  } else if (answer?.status === 404) tell('over'); // the page that finds the briefing gone (reading.js) says so, and erases it
+  else tell(answer ? 'later' : 'waiting');
 }
 
 /** @param {string} word */
