@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.support.badnet import BadNet
 from tests.support.briefing import Phone, browser_name, database, keep, make, net, open_maker, phones, read
 
 __all__ = ["browser_name", "database", "net", "phones"]  # fixtures
+
+
+def answer(reader: Page, words: str = "") -> None:
+    """Two taps, words if there are any, and send."""
+    for choice in ("Lastig", "Een collega"):
+        reader.locator("#note-back label", has_text=choice).click()
+    reader.locator("#words").fill(words)
+    reader.locator("#note-back [type=submit]").click()
 
 
 def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Phone, net: BadNet) -> None:
@@ -38,16 +46,15 @@ def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net
     net.mode("refuse")
     reader = phones("reader")
     read(reader, link)
-    reader.locator("#note-back label", has_text="Lastig").click()
-    reader.locator("#note-back label", has_text="Een collega").click()
-    reader.locator("#words").fill("Vergeetmijnietje")
-    reader.locator("#note-back [type=submit]").click()
+    answer(reader, "Vergeetmijnietje")
     expect(reader.locator("[data-note=waiting]")).to_be_visible()
     assert "Vergeetmijnietje" not in reader.evaluate("JSON.stringify(localStorage)")
+    reader.evaluate("localStorage['houvast.note.another'] = 'sealed too'")  # what waits of another briefing
     net.mode("pass")
     reader = phones("reader")
     reader.goto(link)
     expect(reader.locator("[data-note=sent]")).to_be_visible()
+    assert reader.evaluate("localStorage['houvast.note.another']") == "sealed too"
     maker.locator("#done").click()
     expect(maker.locator("#list .notes li")).to_contain_text("Vergeetmijnietje")
 
@@ -59,9 +66,7 @@ def test_a_note_that_came_too_late_is_told(phones: Phone, net: BadNet) -> None:
     read(reader, link)
     keep(reader)
     reader.route("**/notes", lambda route: route.fulfill(status=429))
-    reader.locator("#note-back label", has_text="Lastig").click()
-    reader.locator("#note-back label", has_text="Een collega").click()
-    reader.locator("#note-back [type=submit]").click()
+    answer(reader)
     expect(reader.locator("[data-note=later]")).to_be_visible()
     reader.unroute("**/notes")
     maker.locator("#done").click()

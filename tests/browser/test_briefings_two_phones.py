@@ -240,6 +240,11 @@ def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
     expect(reader.locator(".item:visible")).to_have_count(9)
     reader.locator("#sixty").click()
     expect(reader.locator("#steps")).to_be_visible()
+    reader.evaluate("for (let tap = 0; tap < 2; tap++) document.querySelector('#steps:not([hidden]) [data-step=\"0\"]')?.click()")
+    expect(reader.locator("#steps")).to_be_hidden()
+    expect(reader.locator("h1")).to_contain_text(WORD)  # two taps lead no further back than one
+    reader.locator("#sixty").click()
+    expect(reader.locator("#steps")).to_be_visible()
     reader.go_back()  # as the way back of a phone does
     expect(reader.locator("#steps")).to_be_hidden()
     expect(reader.locator("h1")).to_contain_text(WORD)

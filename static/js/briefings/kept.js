@@ -60,11 +60,17 @@ async function keepPage(cache, path, kept) {
   const page = dressed(await answer.text()).replace('data-sealed=""', `data-sealed="${kept.revision} ${kept.expires} ${kept.sealed}"`);
   for (const name of named(page)) if (!(await cache.match(name))) await cache.add(name);
   const {html, hashes} = await inOne(cache, page);
-  const headers = new Headers(answer.headers);
-  for (const name of ['content-encoding', 'content-length', 'etag', 'vary', 'link']) headers.delete(name);
+  const headers = ownHeaders(answer);
   headers.set('content-security-policy', (headers.get('content-security-policy') ?? '').replaceAll(/(script|style)-src 'self'/g, `$& ${hashes}`));
   headers.set(UNTIL, String(kept.expires * 1000));
   await cache.put(path, new Response(html, {headers}));
+}
+
+/** What was unpacked here has no encoding, length or tag, and asks for nothing ahead. @param {Response} answer */
+export function ownHeaders(answer) {
+  const headers = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length', 'etag', 'vary', 'link']) headers.delete(name);
+  return headers;
 }
 
 /**

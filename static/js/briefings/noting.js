@@ -62,10 +62,10 @@ function read(id) {
   }
 }
 
-/** One note at a time: that of an earlier briefing is over. @param {string} id @param {string} value */
+/** What was sent from an earlier briefing is forgotten; what waits there goes on waiting. @param {string} id @param {string} value */
 function put(id, value) {
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX) && (name === PREFIX + id || localStorage.getItem(name) === 'sent')) localStorage.removeItem(name);
     if (value) localStorage.setItem(PREFIX + id, value);
   } catch {
     // a device that keeps nothing: it is sent now or not at all

@@ -7,7 +7,7 @@ const [back, , on] = /** @type {HTMLButtonElement[]} */ ([...steps.querySelector
 let at = 0;
 
 for (const button of steps.querySelectorAll('button')) {
-  button.onclick = () => (button.dataset.step === '0' ? history.back() : step(at + Number(button.dataset.step)));
+  button.onclick = () => (button.dataset.step === '0' ? leave() : step(at + Number(button.dataset.step)));
 }
 addEventListener('popstate', () => 'sixty' in root.dataset && end());
 
@@ -20,7 +20,7 @@ export function begin() {
 /** @param {number} to */
 function step(to) {
   const items = shown();
-  if (to >= items.length) return history.back();
+  if (to >= items.length) return leave();
   at = Math.max(0, to);
   root.dataset.sixty = '';
   steps.hidden = false;
@@ -33,6 +33,12 @@ function step(to) {
   headline.tabIndex = -1;
   headline.focus({preventScroll: true});
   scrollTo(0, 0);
+}
+
+/** At once, so that a second tap finds no button that would lead out of the briefing. */
+function leave() {
+  end();
+  history.back();
 }
 
 function end() {

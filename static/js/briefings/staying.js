@@ -1,6 +1,7 @@
 // The maker's page stays on this device: a briefing is begun, changed and shown without a network, and sealed when there is
 // one. Page and files stand in a cache of their own, which the worker answers from.
 import {keepWorker} from '#keep';
+import {ownHeaders} from '#kept';
 
 const CACHE = 'maker';
 
@@ -24,9 +25,7 @@ async function ask(path) {
   const answer = await fetch(path, {cache: 'no-cache', credentials: 'omit', redirect: 'error'});
   const html = await answer.text();
   if (!answer.ok || !html.includes('id="making"')) throw new Error(`${path} answered ${answer.status}`);
-  const headers = new Headers(answer.headers);
-  for (const name of ['content-encoding', 'content-length', 'etag', 'vary']) headers.delete(name);
-  return {path, html, headers};
+  return {path, html, headers: ownHeaders(answer)};
 }
 
 /** What another deploy left goes; this page is open, and may still ask for what it names. @param {Cache} cache @param {Set<string>} files */
