@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -37,9 +36,13 @@ ONE_LAYER = {"coach.css": "coach"}  # its files are the rules of one layer, whic
 APART = ("js/briefings/", "vendor/lean-qr.js")
 DESK = "js/coach/"  # the coach's desk, whose scripts stand alone
 SHARED = ("js/keep.js", "js/device.js")
-# What a reader's page needs before the first word is one file: modules that do not import anything else.
-JOINED = "js/briefings/reader.js"
-PARTS = ("sealing", "kept", "showing", "reading")
+# What a page begins with is one file: to a phone that starts, each request costs more than what it brings. The modules
+# stand in the order in which they need each other, and need no other one at first.
+JOINED = {
+    "js/start.js": ("js/device.js", "js/router.js", "js/app.js"),
+    "js/briefings/reader.js": tuple(f"js/briefings/{name}.js" for name in ("sealing", "kept", "showing", "reading")),
+}
+ONLY_JOINED = ("js/router.js", "js/app.js")
 
 
 class Asset(Struct, frozen=True):
@@ -79,16 +82,19 @@ class Assets:
             if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
-        parts = "\n".join((self.static / f"js/briefings/{part}.js").read_text(encoding="utf-8") for part in PARTS)
-        alone = re.sub(r"^import .*;\n", "", parts, flags=re.MULTILINE)
-        assets[JOINED] = _asset(JOINED, rjsmin.jsmin(alone).encode())
-        return assets
+        assets |= {name: self._joined(name, parts) for name, parts in JOINED.items()}
+        return {name: asset for name, asset in assets.items() if name not in ONLY_JOINED}
 
     def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
         sheet = "\n".join((self.static / "css" / f"{part}.css").read_text(encoding="utf-8") for part in parts)
         if layer := ONE_LAYER.get(name):
             sheet = f"@layer {layer} {{\n{sheet}}}\n"
         return _asset(name, rcssmin.cssmin(sheet).encode())
+
+    def _joined(self, name: str, parts: tuple[str, ...]) -> Asset:
+        modules = "\n".join((self.static / part).read_text(encoding="utf-8") for part in parts)
+        alone = re.sub(r"^import .*;\n", "", modules, flags=re.MULTILINE)
+        return _asset(name, rjsmin.jsmin(alone).encode())
 
     def url(self, name: str) -> str:
         """The served path of a source file; KeyError when there is none."""
@@ -97,15 +103,17 @@ class Assets:
     @cached_property
     def import_map(self) -> str:
         """Module specifiers ("#router") → served paths, as an import map (HTML, 8.1.6.2)."""
-        return self._map(name for name in self.by_name if not name.startswith((*APART, DESK)))
+        start = dict.fromkeys(JOINED["js/start.js"], "js/start.js")
+        return self._map({name: name for name in self.by_name if not name.startswith((*APART, DESK))} | start)
 
     @cached_property
     def apart_map(self) -> str:
         """The import map of the pages of a briefing."""
-        return self._map(name for name in self.by_name if name.startswith(APART) or name in SHARED)
+        return self._map({name: name for name in self.by_name if name.startswith(APART) or name in SHARED})
 
-    def _map(self, names: Iterable[str]) -> str:
-        modules = {f"#{Path(name).stem}": self.by_name[name].path for name in names if name.endswith(".js")}
+    def _map(self, files: dict[str, str]) -> str:
+        """`files` are served names by source name."""
+        modules = {f"#{Path(name).stem}": self.url(file) for name, file in files.items() if name.endswith(".js")}
         return json.dumps({"imports": modules}, separators=(",", ":"))
 
     @property

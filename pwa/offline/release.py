@@ -34,7 +34,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 # What a worker keeps besides the decks: everything that a page may load. /reset is for when there is a network.
 KEPT_ASSETS = ("app.css", "js/", "vendor/", "icons/favicon.png")
-NOT_KEPT = {"js/reset.js"}
+NOT_KEPT = {"js/reset.js", "js/device.js"}
 SOURCES = ("pwa", "templates", "static", "translations")
 KEEP_RELEASES = 5
 

@@ -56,12 +56,12 @@ function open(section) {
   root.dataset.kind = section.classList[0];
   root.dataset.moved = '';
   if (section.dataset.cards) through = section.id;
-  dress(section);
+  setBars(section);
   for (const listener of listeners) listener(section, through);
 }
 
 /** The bars around a section, and the title of the page. @param {HTMLElement} section */
-function dress(section) {
+function setBars(section) {
   const key = section.id;
   if (section.dataset.title) document.title = `${section.dataset.title} – Houvast`;
   const back = /** @type {HTMLAnchorElement} */ (document.getElementById('back'));
@@ -116,6 +116,6 @@ export function start() {
     scrollTo(0, event.state?.y ?? 0);
   });
   through = history.state?.through ?? '';
-  if (current?.id && through) dress(current); // else the page came dressed: a second time would be a second paint
+  if (current?.id && through) setBars(current); // else the page came with its bars: a second time would be a second paint
   if (current?.dataset.cards) through = current.id;
 }

@@ -10,7 +10,7 @@ import brotli
 import pytest
 from flask import Flask
 
-from pwa.assets import PARTS, STATIC, Assets, integrity
+from pwa.assets import STATIC, Assets, integrity
 from tests.support.house import check_headers, check_page
 
 SCRIPTS = STATIC / "js" / "briefings"
@@ -66,19 +66,6 @@ def test_a_device_keeps_every_file_that_a_reader_may_need(server: Flask) -> None
         source = next(path for path in STATIC.glob(f"**/{name}.js"))
         wanted |= set(IMPORTED.findall(source.read_text(encoding="utf-8")))
     assert {names[f"#{name}"] for name in found} == set(listed.split())
-
-
-def test_the_parts_that_are_joined_have_no_name_twice() -> None:
-    declared = [
-        name
-        for part in PARTS
-        for name in re.findall(
-            r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)",
-            (SCRIPTS / f"{part}.js").read_text(encoding="utf-8"),
-            re.MULTILINE,
-        )
-    ]
-    assert sorted(set(declared)) == sorted(declared)
 
 
 def test_the_deck_and_its_devices_do_without_all_this() -> None:
