@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from pathlib import Path
@@ -46,6 +45,12 @@ def test_the_face_of_every_card_fits_the_first_screen(phone: Page, language: str
     assert [card for card in cards if card["size"] < 28 or card["lines"] > 2] == []
     assert [card for card in cards if card["wide"] > 360] == []
     assert [card for card in cards if card["hint"] < 0 or card["high"] < 48] == []
+
+
+def test_a_first_visit_shows_all_of_a_card_without_waiting_for_a_script(phone: Page) -> None:
+    phone.route("**/static/js/start.*", lambda route: route.fulfill(content_type="text/javascript"))
+    phone.goto("/nl/k/anger-is-fear")
+    expect(phone.locator("section[data-open] .more")).to_be_visible()
 
 
 def test_the_line_at_the_fold_leads_to_what_is_below_and_is_no_step_on_the_way_back(phone: Page) -> None:
@@ -160,155 +165,11 @@ def test_an_answer_of_the_server_does_not_stand_beside_that_of_the_device(phone:
     expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(1)
 
 
-def test_kept_cards_survive_and_can_be_carried_to_another_device(phone: Page, tmp_path: Path) -> None:
-    phone.goto("/nl/k/keep-recess")
-    phone.locator("#pin").tap()
-    expect(phone.locator("#pin")).to_have_attribute("aria-pressed", "true")
-    phone.goto("/nl/pinned")
-    expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
-    with phone.expect_download() as saved:
-        phone.locator('[data-do="file"]').tap()
-    file = tmp_path / "houvast.json"
-    saved.value.save_as(file)
-    assert json.loads(file.read_text()) == {"houvast": 1, "pins": ["keep-recess"]}
-    phone.evaluate("localStorage.clear()")
-    phone.goto("/nl/pinned")
-    expect(phone.locator("#empty")).to_be_visible()
-    expect(phone.locator("#carry h2:visible")).to_have_text(["Van een ander toestel"])
-    phone.locator("#take-in").set_input_files(file)
-    read_at_once(phone, "De kaarten zijn toegevoegd.")
-    expect(phone.locator("#carry h2:visible")).to_have_text(["Naar een ander toestel", "Van een ander toestel"])
-    expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
-
-
-def read_at_once(phone: Page, words: str) -> None:
-    """The message stands above the bottom bar, without scrolling."""
-    message = phone.locator("#taken")
-    expect(message).to_contain_text(words)
-    expect(message).to_be_visible()
-    box = message.bounding_box()
-    assert box["y"] > 0
-    assert box["y"] + box["height"] < phone.locator(".bottom").bounding_box()["y"]
-
-
-def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
-    phone.goto("/nl/pinned#pins=keep-recess,anger-is-fear")
-    expect(phone.locator("#pins li")).to_have_count(2)
-    assert phone.url.endswith("/nl/pinned")
-    rubbish = tmp_path / "rubbish.json"
-    rubbish.write_text('{"pins": ["<script>", 7]}')
-    phone.locator("#take-in").set_input_files(rubbish)
-    read_at_once(phone, "geen bewaarde kaarten")
-    expect(phone.locator("#pins li")).to_have_count(2)
-
-
-def test_a_card_that_is_not_here_yet_is_kept_and_said(phone: Page) -> None:
-    phone.goto("/nl/pinned#pins=keep-recess,card-of-tomorrow")
-    expect(phone.locator("#taken")).to_contain_text("zodra het er is")
-    expect(phone.locator("#pins li")).to_have_count(1)
-    assert "card-of-tomorrow" in phone.evaluate("localStorage['houvast.pins']")
-
-
-def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
-    phone.goto("/nl/")
-    phone.evaluate("""() => { localStorage['houvast.pins'] = '{"a":1}'; localStorage['houvast.recent'] = 'not json';
-                              localStorage['houvast.theme'] = '[]'; localStorage['houvast.country'] = '42'; }""")
-    phone.goto("/nl/pinned")
-    expect(phone.locator("#empty")).to_be_visible()
-
-
-def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
-    phone.goto("/nl/settings")
-    phone.locator('[name=theme][value=dark]').check()
-    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
-    phone.locator('[name=country][value=BE]').check()
-    phone.goto("/nl/safety")
-    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(phone.locator('#safety .lines[data-country=BE] a[href="tel:1813"]')).to_be_visible()
-    expect(phone.locator("#safety .lines[data-country=NL]")).to_be_hidden()
-    phone.locator('[data-choose=NL]').tap()
-    expect(phone.locator('#safety .lines[data-country=NL] a[href="tel:08002000"]')).to_be_visible()
-
-
 def test_safety_is_one_tap_from_everywhere(phone: Page) -> None:
     for path in ("/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere"):
         phone.goto(path)
         phone.locator(".bottom .shield").tap()
         expect(phone.locator("section[data-open] a[href='tel:112']").first).to_be_visible()
-
-
-def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(phone: Page) -> None:
-    phone.clock.install()
-    phone.goto("/nl/k/anger-is-fear")
-    phone.clock.run_for(1000)
-    phone.locator("#rehearse").tap()
-    phone.clock.run_for(6000)
-    expect(phone.locator("#drill .step")).to_contain_text("Zeg in je hoofd: Als een kind ontploft")
-    phone.clock.run_for(15000)
-    expect(phone.locator("#drill .step")).to_contain_text("Klaar")
-    phone.locator("#helped button").first.tap()
-    phone.reload()
-    phone.clock.run_for(1000)
-    expect(phone.locator("#helped button").first).to_have_attribute("aria-pressed", "true")
-
-
-def test_what_helped_is_the_same_in_the_other_language_and_what_was_kept_in_words_is_not_lost(phone: Page) -> None:
-    phone.goto("/nl/k/anger-is-fear")
-    second = phone.locator("#helped button").nth(1)
-    kept = json.dumps({"anger-is-fear": [second.inner_text()]})
-    phone.evaluate("kept => localStorage.setItem('houvast.helped', kept)", kept)
-    phone.reload()
-    expect(second).to_have_attribute("aria-pressed", "true")
-    phone.locator("#helped button").first.tap()
-    phone.locator(".languages a[lang=en]").tap()
-    expect(phone.locator("html")).to_have_attribute("lang", "en")
-    expect(phone.locator("#helped button[aria-pressed=true]")).to_have_count(2)
-    assert json.loads(phone.evaluate("localStorage['houvast.helped']")) == {"anger-is-fear": ["do.0", "you.0"]}
-
-
-LONGEST = """() => [...document.querySelectorAll('.card')]
-  .map((card) => [card.querySelector('.rehearse')?.textContent.length ?? 0, card.id])
-  .sort((a, b) => b[0] - a[0])[0][1]"""
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_rehearsal_moves_nothing_below_it(phone: Page, language: str) -> None:
-    phone.clock.install()
-    phone.goto(f"/{language}/cards")
-    phone.goto(f"/{language}/{phone.evaluate(LONGEST)}")
-    phone.clock.run_for(1000)
-    phone.locator("#rehearse").tap()
-    heights = set()
-    for _ in range(21):
-        heights.add(phone.locator("#drill").bounding_box()["height"])
-        phone.clock.run_for(1000)
-    assert len(heights) == 1, heights
-
-
-def test_the_keyboard_comes_from_the_card_to_its_tools_and_only_then_to_the_bar(phone: Page) -> None:
-    phone.goto("/nl/k/anger-is-fear")
-    phone.locator("#rehearse").wait_for()
-    phone.locator("#pin").focus()
-    passed = []
-    while not passed or "Kaarten" not in passed[-1]:
-        phone.keyboard.press("Tab")
-        passed.append(phone.evaluate("document.activeElement.textContent"))
-        assert len(passed) < 20
-    assert passed[:4] == ["Waarom · oefen · bron", "Oefen 20 seconden", "Deel", "Print"]
-
-
-HEADS = """(circle) => [...circle.parentNode.querySelectorAll('path')].filter((path, at) => at % 2).map((head) =>
-  Math.min(...[...Array(21).keys()].map((step) => {
-    const {x, y} = head.getPointAtLength(head.getTotalLength() * step / 20);
-    return Math.hypot(x - circle.cx.baseVal.value, y - circle.cy.baseVal.value) - circle.r.baseVal.value;
-  })))"""
-
-
-def test_both_arrows_of_the_circle_have_their_heads_in_sight(phone: Page) -> None:
-    phone.goto("/nl/k/safe-base-circle")
-    heads = phone.locator("section[data-open] circle.base").evaluate(HEADS)
-    assert len(heads) == 2
-    assert min(heads) > 2.5
 
 
 def test_everything_that_reads_works_without_scripts(chromium: object, server: object) -> None:
@@ -327,54 +188,6 @@ def test_everything_that_reads_works_without_scripts(chromium: object, server: o
     page.locator("#search button").click()
     expect(page.locator('#search a[href="/nl/k/anger-is-fear"]')).to_be_visible()
     context.close()
-
-
-def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
-    phone.goto("/nl/k/anger-is-fear")
-    card = phone.pdf(prefer_css_page_size=True)
-    assert card.count(b"/Type /Page\n") == 1
-    width, height = page_size(card)
-    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (105, 148)
-    phone.goto("/nl/s/anger")
-    width, height = page_size(phone.pdf(prefer_css_page_size=True))
-    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
-
-
-A6 = {"width": 351, "height": 514}  # what its margins leave, in CSS pixels
-HEIGHTS = """() => [...document.querySelectorAll('.card')].map((card) => {
-  document.querySelector('[data-open]').removeAttribute('data-open');
-  card.setAttribute('data-open', '');
-  document.documentElement.dataset.kind = 'card';
-  return [card.id, Math.ceil(card.getBoundingClientRect().height)];
-})"""
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_card_fits_one_a6_with_its_picture_or_its_numbers(phone: Page, language: str) -> None:
-    phone.set_viewport_size(A6)
-    phone.goto(f"/{language}/cards")
-    phone.emulate_media(media="print")
-    heights = phone.evaluate(HEIGHTS)
-    assert len(heights) == len(CARDS)
-    assert [card for card in heights if card[1] > A6["height"]] == []
-    whole = phone.locator(".diagram, .card .lines")
-    rules = whole.evaluate_all("all => all.map((each) => getComputedStyle(each).breakInside)")
-    assert rules == ["avoid"] * len(rules)
-    assert rules
-
-
-@pytest.mark.parametrize(
-    "path", ["k/how-common", "k/near-in-every-age", "k/safe-base-circle", "k/talk-of-not-living", "s/left-out", "safety"]
-)
-def test_paper_has_no_second_page_that_is_not_needed(phone: Page, path: str) -> None:
-    """Six cards are one sheet; no page is blank."""
-    phone.goto(f"/nl/{path}")
-    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
-
-
-def page_size(pdf: bytes) -> tuple[float, float]:
-    box = pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()
-    return float(box[2]), float(box[3])
 
 
 INVITE = """async () => {

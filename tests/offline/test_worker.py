@@ -142,6 +142,8 @@ def test_a_page_on_the_device_holds_what_it_needs_to_paint_and_its_policy_allows
     assert needed == paths
     assert len(paths) == 2
     assert "modulepreload" not in held
+    assert "<html data-later " in held
+    assert "data-later" not in home.text  # a first visit would paint twice
     inline = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", held, re.DOTALL)
     assert len(inline) == 2
     for text in inline:

@@ -59,7 +59,8 @@ const needed = (html) => [...html.matchAll(FIRST)].map(([, sheet, script]) => sh
 const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 
 /**
- * The page with that in it, and without asking ahead for modules: a cold start then paints before it fetches anything.
+ * The page with that in it, and without asking ahead for modules: a cold start then paints before it fetches anything, and
+ * lays out what is below a card after that (`data-later`; on a first visit it would come as a second, larger paint).
  * The policy of every page allows exactly these (pwa/assets.py).
  * @param {string} html
  * @param {Map<string, string>} texts by path
@@ -67,7 +68,8 @@ const WHOLE = '<link rel="expect" href="#said" blocking="render">';
 function holding(html, texts) {
   return html
     .replace(FIRST, (_, sheet, script) => (sheet ? `${WHOLE}<style>${texts.get(sheet)}</style>` : `<script>${afterTheme(texts.get(script) ?? '')}</script>`))
-    .replace(/<link rel="modulepreload"[^>]*>\n/g, '');
+    .replace(/<link rel="modulepreload"[^>]*>\n/g, '')
+    .replace('<html ', '<html data-later ');
 }
 
 /** The first script without the look at the theme, which takes a slow phone about as long as the style sheet. @param {string} first */

@@ -1,0 +1,56 @@
+"""Cards and situations on paper."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+LANGUAGES = ("nl", "en")
+
+
+def test_a_card_prints_on_one_a6_and_a_situation_on_a4(phone: Page) -> None:
+    phone.goto("/nl/k/anger-is-fear")
+    card = phone.pdf(prefer_css_page_size=True)
+    assert card.count(b"/Type /Page\n") == 1
+    width, height = page_size(card)
+    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (105, 148)
+    phone.goto("/nl/s/anger")
+    width, height = page_size(phone.pdf(prefer_css_page_size=True))
+    assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (210, 297)
+
+
+A6 = {"width": 351, "height": 514}  # what its margins leave, in CSS pixels
+HEIGHTS = """() => [...document.querySelectorAll('.card')].map((card) => {
+  document.querySelector('[data-open]').removeAttribute('data-open');
+  card.setAttribute('data-open', '');
+  document.documentElement.dataset.kind = 'card';
+  return [card.id, Math.ceil(card.getBoundingClientRect().height)];
+})"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_card_fits_one_a6_with_its_picture_or_its_numbers(phone: Page, deck: Deck, language: str) -> None:
+    phone.set_viewport_size(A6)
+    phone.goto(f"/{language}/cards")
+    phone.emulate_media(media="print")
+    heights = phone.evaluate(HEIGHTS)
+    assert len(heights) == len(deck.cards)
+    assert [card for card in heights if card[1] > A6["height"]] == []
+    whole = phone.locator(".diagram, .card .lines")
+    rules = whole.evaluate_all("all => all.map((each) => getComputedStyle(each).breakInside)")
+    assert rules == ["avoid"] * len(rules)
+    assert rules
+
+
+@pytest.mark.parametrize(
+    "path", ["k/how-common", "k/near-in-every-age", "k/safe-base-circle", "k/talk-of-not-living", "s/left-out", "safety"]
+)
+def test_paper_has_no_second_page_that_is_not_needed(phone: Page, path: str) -> None:
+    """Six cards are one sheet; no page is blank."""
+    phone.goto(f"/nl/{path}")
+    assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def page_size(pdf: bytes) -> tuple[float, float]:
+    box = pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()
+    return float(box[2]), float(box[3])
