@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from pwa.deck.model import Deck
+
 LANGUAGES = ("nl", "en")
 
 
