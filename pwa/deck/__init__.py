@@ -12,6 +12,6 @@ def init_app(app: Flask) -> None:
 
     app.config["STARTED"] = now()
     app.register_blueprint(views.blueprint)
-    filters = {"day": views.day, "weekday": views.weekday, "kind": views.diagram_kind}
+    filters = {"day": views.day, "weekday": views.weekday, "kind": views.diagram_kind, "tied": views.tied}
     app.jinja_env.filters.update(filters, lookup=lambda key, table: table[key])
     app.cli.add_command(cli.cards)

@@ -16,6 +16,9 @@ from pwa.deck.model import Deck, Diagram
 
 blueprint = Blueprint("deck", __name__)
 LONGEST_QUERY = 200
+NO_BREAK = "\u00a0"
+TIED_FROM = 4  # words in a line
+SHORT = 9  # letters of its last word
 CONTACT_HOLDS = timedelta(days=180)
 
 
@@ -33,6 +36,14 @@ def day(date: date) -> str:
 def weekday(number: int) -> str:
     """The short name of a day of the week, Monday 0, in the language of the page."""
     return format_date(date(2024, 1, 1 + number), "EEE")
+
+
+def tied(line: str) -> str:
+    """A line of a card whose last word does not stand on a line by itself, unless it is long enough to do so."""
+    words = line.split(" ")
+    if len(words) < TIED_FROM or len(words[-1]) > SHORT:
+        return line
+    return " ".join(words[:-1]) + NO_BREAK + words[-1]
 
 
 def diagram_kind(diagram: Diagram) -> str:

@@ -32,9 +32,12 @@ function renew(id, choices) {
   const all = recall('helped');
   const kept = all[id];
   if (!kept?.some((one) => !choices.has(one))) return;
-  all[id] = kept.map((one) => [...choices].find(([, words]) => words === one)?.[0] ?? one);
+  all[id] = kept.map((one) => [...choices].find(([, words]) => plain(words) === plain(one))?.[0] ?? one);
   remember('helped', all);
 }
+
+/** As it was before the last words of a line were tied together. @param {string} words */
+const plain = (words) => words.replaceAll('\u00a0', ' ');
 
 /** @param {string} id @param {string} choice its place @param {string} words */
 function option(id, choice, words) {

@@ -225,8 +225,11 @@ def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
     reader = phones("reader")
     read(reader, link)
     expect(reader.locator("#paper")).not_to_have_attribute("hidden", "")
+    expect(reader.locator(".bottom .shield")).to_be_visible()
+    expect(reader.locator(".top .shield")).to_be_hidden()
     reader.locator("#sixty").click()
     expect(reader.locator("#steps")).to_be_visible()
+    expect(reader.locator(".top .shield")).to_be_visible()  # safety stays one tap away
     sizes = reader.evaluate("['.person', '.call .text'].map((part) => getComputedStyle(document.querySelector(part)).fontSize)")
     assert sizes[0] == sizes[1]
     seen = []

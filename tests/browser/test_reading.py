@@ -166,9 +166,9 @@ def test_an_answer_of_the_server_does_not_stand_beside_that_of_the_device(phone:
 
 
 def test_safety_is_one_tap_from_everywhere(phone: Page) -> None:
-    for path in ("/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere"):
+    for path in ("/nl/", "/nl/s/anger", "/nl/k/keep-recess", "/nl/search", "/nl/about", "/nl/nowhere", "/nl/briefings/"):
         phone.goto(path)
-        phone.locator(".bottom .shield").tap()
+        phone.locator("a.shield:visible").tap()
         expect(phone.locator("section[data-open] a[href='tel:112']").first).to_be_visible()
 
 
