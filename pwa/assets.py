@@ -42,7 +42,7 @@ JOINED = {
     "js/start.js": ("js/device.js", "js/router.js", "js/app.js"),
     "js/briefings/reader.js": tuple(f"js/briefings/{name}.js" for name in ("sealing", "kept", "showing", "reading")),
 }
-ONLY_JOINED = ("js/router.js", "js/app.js")
+NOT_ALONE = ("icons/outline/", "js/worker/", "js/router.js", "js/app.js")  # served in something else only
 
 
 class Asset(Struct, frozen=True):
@@ -76,14 +76,13 @@ class Assets:
         assets = {name: self._sheet(name, parts) for name, parts in SHEETS.items()}
         for path in sorted(self.static.rglob("*")):
             name = path.relative_to(self.static).as_posix()
-            if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(("icons/outline/", "js/worker/")):
+            if path.suffix not in TYPES or path.suffix == ".css" or name.startswith(NOT_ALONE):
                 continue
             body = path.read_bytes()
             if path.suffix == ".js":
                 body = rjsmin.jsmin(body.decode()).encode()
             assets[name] = _asset(name, body)
-        assets |= {name: self._joined(name, parts) for name, parts in JOINED.items()}
-        return {name: asset for name, asset in assets.items() if name not in ONLY_JOINED}
+        return assets | {name: self._joined(name, parts) for name, parts in JOINED.items()}
 
     def _sheet(self, name: str, parts: tuple[str, ...]) -> Asset:
         sheet = "\n".join((self.static / "css" / f"{part}.css").read_text(encoding="utf-8") for part in parts)

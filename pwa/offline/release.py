@@ -32,7 +32,8 @@ from pwa.offline import manifests
 HTML = "text/html; charset=utf-8"
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
-# What a worker keeps besides the decks: everything that a page may load. /reset is for when there is a network.
+# What a worker keeps besides the decks: everything that a page may load. /reset is for when there is a network, and the
+# deck has device.js in its start.
 KEPT_ASSETS = ("app.css", "js/", "vendor/", "icons/favicon.png")
 NOT_KEPT = {"js/reset.js", "js/device.js"}
 SOURCES = ("pwa", "templates", "static", "translations")

@@ -16,7 +16,7 @@ DECLARED = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w
 @pytest.mark.parametrize("name", JOINED)
 def test_the_modules_that_are_joined_have_no_name_twice_and_need_no_other(name: str) -> None:
     modules = [(STATIC / part).read_text(encoding="utf-8") for part in JOINED[name]]
-    declared = [name for module in modules for name in DECLARED.findall(module)]
+    declared = [word for module in modules for word in DECLARED.findall(module)]
     assert sorted(set(declared)) == sorted(declared)
     for place, module in enumerate(modules):
         before = {Path(part).stem for part in JOINED[name][:place]}
