@@ -108,9 +108,8 @@ const isThere = (client, href) => href.endsWith('/tips') && new Promise((resolve
 });
 
 async function markRead(tag) {
-  const store = await caches.open(TIPS);
-  const kept = await (await store.match(INBOX + tag))?.json();
-  if (kept) await store.put(INBOX + tag, Response.json({...kept, read: true}));
+  const kept = await (await caches.match(INBOX + tag, {cacheName: TIPS}))?.json();
+  if (kept) await (await caches.open(TIPS)).put(INBOX + tag, Response.json({...kept, read: true}));
 }
 
 async function prove(nonce) {
@@ -159,7 +158,7 @@ async function stop() {
   const {token} = await recall();
   const erased = !token || (await ask('DELETE', 'subscription').then(() => true, ({reason}) => reason === 'unknown'));
   await (await registration.pushManager.getSubscription())?.unsubscribe();
-  await caches.delete(TIPS);
+  await inTurn('inbox', () => caches.delete(TIPS)); // after a tip that is just being kept, which would make it again
   return {erased};
 }
 
