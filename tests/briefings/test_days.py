@@ -50,3 +50,23 @@ def test_a_day_is_told_with_its_weekday(scripts: Path) -> None:
     code = "const {inWords} = await import('#days'); return ['nl', 'en'].map((language) => inWords(day, language));"
     assert evaluate(scripts, code, day="2026-11-30") == ["maandag 30 november", "Monday 30 November"]
     assert evaluate(scripts, code, day="") == ["", ""]
+
+
+LASTS = """const {lasts, dayOf} = await import('#days');
+return [lasts(until, new Date(at)), dayOf(new Date(`${until}T18:00`) / 1000)];"""
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "can"),
+    [
+        ("2026-11-27T17:10", "2026-11-27", True),  # too late for a new one, and it is valid for most of an hour
+        ("2026-11-27T18:00", "2026-11-27", False),
+        ("2026-11-27T17:10", "2026-11-30", True),
+        ("2026-11-27T08:00", "2026-11-26", False),
+        ("2026-11-27T08:00", "2027-01-15", False),
+    ],
+)
+def test_a_briefing_that_is_changed_keeps_its_day_until_the_very_end_of_it(
+    scripts: Path, at: str, until: str, can: bool
+) -> None:
+    assert evaluate(scripts, LASTS, at=at, until=until) == [can, until]

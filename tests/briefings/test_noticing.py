@@ -104,3 +104,10 @@ def test_a_mobile_number_is_known_in_three_countries(scripts: Path) -> None:
 
 def test_every_place_is_named_once(scripts: Path) -> None:
     assert noticed(scripts, "Sem en sem, Sem. ADHD, adhd.") == [[["name", "Sem"], ["diagnosis", "ADHD"]]]
+
+
+def test_a_title_has_names_of_classes_and_rooms_and_still_no_childs(scripts: Path) -> None:
+    code = """const {notice} = await import('#noticing');
+    return texts.map((text) => notice(text, {titled: true}).map(({word}) => word));"""
+    texts = ["Groep 6, Zonnebloemlokaal", "Year 4, Maple room", "Sem (autisme), groep 5"]
+    assert evaluate(scripts, code, texts=texts) == [[], [], ["Sem", "autisme"]]

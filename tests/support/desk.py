@@ -26,7 +26,7 @@ from tests.support.coaches import PASSWORD, code_of
 
 WORDS = {
     "nl": ("Groet bij de deur", "Noem elk kind bij de naam, met oogcontact. Vijf seconden die de ochtend dragen."),
-    "en": ("Greet at the door", "Say every child's name, with eye contact. Five seconds that carry the whole morning."),
+    "en": ("Greet at the door", "Say every child’s name, with eye contact. Five seconds that carry the whole morning."),
 }  # fmt: skip
 
 

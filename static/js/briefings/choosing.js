@@ -1,6 +1,7 @@
 // The three to five cards of a briefing: by situation, by search, and their faces in every language for the reader.
 
 const MOST = 5;
+const PATIENCE = 20_000; // ms with a network that does not answer
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const buttons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (element('pick').querySelectorAll('button'));
 /** @type {string[]} */
@@ -112,6 +113,7 @@ function read(path) {
     const request = new XMLHttpRequest();
     request.open('GET', path);
     request.responseType = 'document';
+    request.timeout = PATIENCE;
     request.onloadend = () => resolve(request.status === 200 ? request.responseXML : null);
     request.send();
   });

@@ -1,10 +1,17 @@
 // Which day a briefing ends on. It is for a class, so school days count: Saturday and Sunday are passed over.
 
 const TOO_LATE = 17; // a briefing that is made later is for another day
+export const LAST_HOUR = 18; // when the last day is over
 const MOST_DAYS = 31;
 
 /** The first and the last day that can be chosen, as a date field has them. */
 export const range = (now = new Date()) => ({min: written(later(now, isLate(now) ? 1 : 0)), max: written(later(now, MOST_DAYS - 1))});
+
+/** Whether a briefing that is changed can keep its day: until the very end of it. @param {string} until */
+export const lasts = (until, now = new Date()) => until >= written(later(now, now.getHours() >= LAST_HOUR ? 1 : 0)) && until <= range(now).max;
+
+/** The day on which a moment is. @param {number} seconds since 1970 */
+export const dayOf = (seconds) => written(new Date(seconds * 1000));
 
 /** The day on which so many school days are over, this one included while it is not too late. @param {number} days */
 export function lastDay(days, now = new Date()) {

@@ -1,4 +1,4 @@
-// What the maker's device remembers: the briefings that were made on it, with what it takes to change them, and a draft.
+// What the maker's device remembers: the briefings that were made on it, with what it takes to change them, and drafts.
 
 /** @typedef {import('#showing').Part} Part */
 /**
@@ -12,10 +12,14 @@
  * @property {string} [until] the day that was chosen
  * @property {string} [of] the id of the briefing that it changes
  */
-/** @typedef {{id: string, token: string, key: string, revision: number, expires: number, written: number, draft: Draft}} Own */
+/**
+ * `tried` are the moments of changes that were sent and not answered; one of them may have arrived.
+ * @typedef {{id: string, token: string, key: string, revision: number, expires: number, written: number, draft: Draft, tried?: number[]}} Own
+ */
+/** @typedef {{slot: string, written: number, draft: Draft}} Waiting a draft, in a slot of its own: none takes the place of another */
 
 const OWN = 'houvast.briefings';
-const DRAFT = 'houvast.draft';
+const DRAFTS = 'houvast.drafts';
 const ALONG = 'houvast.along';
 const MOST = 12;
 const OLD = 30 * 86_400_000;
@@ -34,29 +38,35 @@ export function keepOwn(briefing) {
 /** @param {string} id */
 export const dropOwn = (id) => write(OWN, own().filter((other) => other.id !== id));
 
-/** @returns {Draft | null} */
-export const draft = () => read(DRAFT);
+/** @returns {Waiting[]} newest first */
+export const drafts = () => read(DRAFTS) ?? [];
 
-/** @param {Draft | null} value */
-export const keepDraft = (value) => write(DRAFT, value);
+/** @param {string} slot @param {Draft} draft */
+export const keepDraft = (slot, draft) => write(DRAFTS, [{slot, written: Date.now(), draft}, ...others(slot)]);
 
-/** The page in the other language goes on with it: an untouched template, by its id, or the draft (''). @param {string} template */
-export function takeAlong(template) {
+/** @param {string} slot */
+export const dropDraft = (slot) => write(DRAFTS, others(slot));
+
+/** @param {string} slot */
+const others = (slot) => drafts().filter((waiting) => waiting.slot !== slot);
+
+/** The page in the other language goes on with it. @param {{template?: string, slot?: string}} along an untouched template, or a draft */
+export function takeAlong(along) {
   try {
-    sessionStorage.setItem(ALONG, template);
+    sessionStorage.setItem(ALONG, JSON.stringify(along));
   } catch {
     // the list says that there is a draft
   }
 }
 
-/** What was taken along, once; null for nothing. */
+/** What was taken along, once. @returns {{template?: string, slot?: string}} */
 export function takenAlong() {
   try {
-    const template = sessionStorage.getItem(ALONG);
+    const along = sessionStorage.getItem(ALONG);
     sessionStorage.removeItem(ALONG);
-    return template;
+    return JSON.parse(along ?? '{}');
   } catch {
-    return null;
+    return {};
   }
 }
 
@@ -75,8 +85,7 @@ function read(name) {
 /** @param {string} name @param {unknown} value */
 function write(name, value) {
   try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
+    localStorage.setItem(name, JSON.stringify(value));
     return true;
   } catch {
     return false; // private browsing, or no room: sharing works, changing it later takes the maker's link

@@ -1,12 +1,13 @@
 // The maker's page: begin with a template, with the last one or with a draft; write; seal; share.
 import {deck, faces} from '#choosing';
-import {draft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
+import {drafts, dropDraft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
 import {fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
-import {say, send, showList, showShare, take} from '#sharing';
-import {beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
+import {say, send, showDrafts, showList, showShare, take} from '#sharing';
+import {asNew, beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 
 /** @typedef {import('#drafts').Own} Own */
+/** @typedef {import('#drafts').Draft} Draft */
 
 const language = document.documentElement.lang;
 const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
@@ -17,18 +18,18 @@ const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submi
 const label = /** @type {HTMLElement} */ (button.querySelector('span'));
 const plain = label.textContent;
 let untouched = ''; // the template in the form, until something is changed
+let slot = ''; // of the draft that it becomes
 
 beginWriting((written) => {
   untouched = '';
   label.textContent = plain; // what was agreed to was another text
-  keepDraft(written);
+  keepDraft(slot, written);
 });
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
   template.onclick = () => beginWith(template.dataset.template ?? '');
 }
 for (const link of others) link.addEventListener('click', leave);
 element('copy-last').onclick = () => write(copyOf(own()[0]));
-element('go-on').onclick = () => write(/** @type {import('#drafts').Draft} */ (draft()));
 element('away').onclick = element('done').onclick = () => {
   begin();
   focus('h1');
@@ -40,11 +41,18 @@ import('#staying').then(({stay}) => stay(languages)).then(() => (document.docume
 
 function begin() {
   show('begin');
-  element('draft').hidden = !draft();
+  showDrafts(({slot, draft}) => write(draft, slot));
   showList((what, briefing) => {
-    if (what === 'show') return share(briefing);
-    write(what === 'change' ? {...briefing.draft, of: briefing.id} : copyOf(briefing));
+    if (what === 'show') share(briefing);
+    else if (what === 'copy') write(copyOf(briefing));
+    else change(briefing);
   });
+}
+
+/** Where it was left: a change that was begun goes on. @param {Own} briefing */
+function change(briefing) {
+  const begun = drafts().find(({draft}) => draft.of === briefing.id);
+  write(begun?.draft ?? {...briefing.draft, of: briefing.id}, begun?.slot);
 }
 
 /** @param {string} template */
@@ -56,23 +64,25 @@ function beginWith(template) {
 /** To the page in another language: who is writing goes on writing there. */
 function leave() {
   if (form.hidden) return;
-  if (untouched || keepDraft(value())) takeAlong(untouched);
+  if (untouched) takeAlong({template: untouched});
+  else if (keepDraft(slot, value())) takeAlong({slot});
 }
 
 function goOn() {
   const along = takenAlong();
-  const written = draft();
-  if (along) beginWith(along);
-  else if (along === '' && written) write(written);
+  const begun = drafts().find((waiting) => waiting.slot === along.slot);
+  if (along.template) beginWith(along.template);
+  else if (begun) write(begun.draft, begun.slot);
 }
 
 /** For another time: as many days, not the same ones. @param {Own} briefing */
 const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined});
 
-/** @param {import('#drafts').Draft} given */
-function write(given) {
+/** @param {Draft} given @param {string} [begun] the slot of a draft */
+function write(given, begun = fresh()) {
   show('write');
   untouched = '';
+  slot = begun;
   fill(given);
   label.textContent = plain;
   element('refused').hidden = true;
@@ -94,35 +104,58 @@ async function submit(event) {
   event.preventDefault();
   if (warn() && label.textContent === plain) {
     label.textContent = button.dataset.sure ?? '';
-    form.querySelector('.warnings:not([hidden])')?.closest('.part')?.scrollIntoView({block: 'start'}); // with what was written
+    form.querySelector('.warnings:not([hidden])')?.closest('.part, form')?.scrollIntoView({block: 'start'}); // with what was written
     return;
   }
-  button.disabled = true;
+  form.inert = true; // what is sent is what stands there
   const wrong = await sealAndSend().catch((error) => (error instanceof TypeError ? 'later' : 'refused'));
-  button.disabled = false;
+  form.inert = false;
+  tellWrong(wrong);
+}
+
+/** Nothing is lost by it: what was written waits as a draft. @param {string} wrong */
+function tellWrong(wrong) {
   const refused = element('refused');
   refused.hidden = !wrong;
-  refused.textContent = refused.dataset[wrong] ?? refused.dataset.refused ?? '';
-  if (wrong) refused.scrollIntoView({block: 'center'});
+  if (!wrong) return;
+  const {[wrong]: words = refused.dataset.refused, kept, unkept} = refused.dataset;
+  refused.textContent = `${words} ${keepDraft(slot, value()) ? kept : unkept}`;
+  refused.scrollIntoView({block: 'center'});
+  button.focus({preventScroll: true});
 }
 
 /** "" when it is sealed, sent and shown to be shared; else the word for what went wrong. */
 async function sealAndSend() {
   const {of, ...written} = value();
   const before = own().find((briefing) => briefing.id === of);
-  const token = before?.token ?? fresh();
+  let {wrong, briefing} = await sendAfter(before, written);
+  const arrived = wrong === 'behind' && before ? await unheard(before) : null;
+  if (arrived) ({wrong, briefing} = await sendAfter(arrived, written));
+  if (wrong === 'behind' || wrong === 'gone') asNew();
+  if (wrong) return wrong;
+  keepOwn(briefing);
+  dropDraft(slot);
+  share(briefing, Boolean(before));
+  return '';
+}
+
+/** @param {Own | undefined} before what it changes @param {Draft} written @returns {Promise<{wrong: string, briefing: Own}>} */
+async function sendAfter(before, written) {
   const made = Date.now();
+  const token = before?.token ?? fresh();
   /** @type {Own} */
   const briefing = {id: await idOf(token), token, key: before?.key ?? fresh(), revision: (before?.revision ?? 0) + 1,
     expires: Math.floor(expiry() / 1000), written: made, draft: written};
   const {title, name, phone, parts} = written;
   const text = {title: {lang: language, text: title}, person: {name, phone}, parts, cards: await faces(languages), expires: briefing.expires, made};
-  const wrong = await send(briefing, before?.revision ?? 0, text);
-  if (wrong) return wrong;
-  keepOwn(briefing);
-  keepDraft(null);
-  share(briefing, Boolean(before));
-  return '';
+  if (before) keepOwn({...before, tried: [...(before.tried ?? []), made]});
+  return {wrong: await send(briefing, before?.revision ?? 0, text), briefing};
+}
+
+/** A change that this device sent, whose answer was lost on the way here. @param {Own} before */
+async function unheard({id, token, key, tried = []}) {
+  const there = await take(id, token, key).catch(() => null);
+  return there && tried.includes(there.written) ? there : null;
 }
 
 /** @param {Own} briefing @param {boolean} [changed] */
@@ -140,8 +173,7 @@ async function takeLink() {
   const [, token, key] = found;
   try {
     const briefing = await take(await idOf(token), token, key);
-    if (briefing) keepOwn(briefing);
-    say(briefing ? 'taken' : 'lost');
+    say(!briefing ? 'lost' : keepOwn(briefing) ? 'taken' : 'unkept');
   } catch {
     say('later');
   }

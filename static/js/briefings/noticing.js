@@ -12,11 +12,12 @@ const GROWN_UP = /(?:juf|juff\p{L}*|meester|meneer|mevrouw|dhr\.?|mevr\.?|mw\.?|
 /**
  * What a text holds that does not belong in a briefing, in its order.
  * @param {string} text
- * @param {{names?: boolean, phones?: boolean}} look names are expected where a colleague is named
+ * @param {{names?: boolean, phones?: boolean, titled?: boolean}} look names are expected where a colleague is named, and
+ * in a title other words have capitals as well
  * @returns {Finding[]}
  */
-export function notice(text, {names = true, phones = true} = {}) {
-  const found = [...numbers(text, phones), ...diagnoses(text), ...(names ? people(text) : [])].sort((a, b) => a.at - b.at);
+export function notice(text, {names = true, phones = true, titled = false} = {}) {
+  const found = [...numbers(text, phones), ...diagnoses(text), ...(names ? people(text, titled) : [])].sort((a, b) => a.at - b.at);
   return found.filter((each, at) => found.findIndex((other) => other.at === each.at || other.word.toLowerCase() === each.word.toLowerCase()) === at);
 }
 
@@ -61,13 +62,13 @@ export const isMobile = (phone) => /^(?:(?:00)?316|06|(?:00)?324[5-9]|04[5-9]|(?
 /** @param {string} text @returns {Finding[]} */
 const diagnoses = (text) => [...text.matchAll(DIAGNOSES), ...text.matchAll(ABBREVIATIONS)].map((match) => ({kind: 'diagnosis', word: match[0], at: match.index}));
 
-/** Words with a capital that do not begin a sentence, and known first names anywhere. @param {string} text @returns {Finding[]} */
-function people(text) {
+/** Words with a capital that do not begin a sentence, and known first names anywhere. @param {string} text @param {boolean} titled only those @returns {Finding[]} */
+function people(text, titled) {
   return [...text.matchAll(WORD)].filter((match) => {
     const word = match[0].replace(/['’]s$/u, '');
     const before = text.slice(0, match.index);
     if (NO_NAMES.has(word) || word === word.toUpperCase() || GROWN_UP.test(before)) return false;
-    return NAMES.has(word) || !begins(before);
+    return NAMES.has(word) || (!titled && !begins(before));
   }).map((match) => ({kind: 'name', word: match[0].replace(/['’]s$/u, ''), at: match.index}));
 }
 

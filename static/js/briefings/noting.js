@@ -4,7 +4,10 @@ import {seal} from '#sealing';
 
 const STEP = 1024; // every note has the same length
 const PREFIX = 'houvast.note.';
+const PATIENCE = 20_000; // ms with a network that does not answer
 const form = /** @type {HTMLFormElement} */ (document.getElementById('note-back'));
+/** Whether what waits will be here when the page is opened again. */
+let kept = true;
 
 /** @param {string} id @param {string} key */
 export function begin(id, key) {
@@ -16,8 +19,7 @@ export function begin(id, key) {
     const given = new FormData(form);
     const note = {mood: given.get('mood'), helped: given.get('helped'), words: String(given.get('words') ?? '').slice(0, 140), at: Date.now()};
     const sealed = await seal(note, key, 'note', id, STEP);
-    put(id, sealed);
-    form.hidden = true;
+    kept = put(id, sealed);
     await send(id, sealed);
   };
   const careful = /** @type {HTMLElement} */ (document.getElementById('careful'));
@@ -29,7 +31,7 @@ export function begin(id, key) {
 async function send(id, sealed = waiting(id)) {
   form.hidden = true;
   const body = JSON.stringify({sealed});
-  const answer = await fetch(`/api/briefings/${id}/notes`, {method: 'POST', headers: {'content-type': 'application/json'}, body}).catch(() => null);
+  const answer = await fetch(`/api/briefings/${id}/notes`, {method: 'POST', headers: {'content-type': 'application/json'}, body, signal: AbortSignal.timeout(PATIENCE)}).catch(() => null);
   if (answer?.status === 201) {
     put(id, 'sent');
     tell('sent');
@@ -37,7 +39,11 @@ async function send(id, sealed = waiting(id)) {
     put(id, '');
     tell('often');
   } else if (answer?.status === 404) tell('over'); // the page that finds the briefing gone (reading.js) says so, and erases it
-  else tell(answer ? 'later' : 'waiting');
+  else if (kept) tell(answer ? 'later' : 'waiting');
+  else {
+    tell('unkept');
+    form.hidden = false; // with what was written
+  }
 }
 
 /** @param {string} word */
@@ -62,12 +68,13 @@ function read(id) {
   }
 }
 
-/** What was sent from an earlier briefing is forgotten; what waits there goes on waiting. @param {string} id @param {string} value */
+/** What was sent from an earlier briefing is forgotten; what waits there goes on waiting. @param {string} id @param {string} value @returns whether it is kept */
 function put(id, value) {
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX) && (name === PREFIX + id || localStorage.getItem(name) === 'sent')) localStorage.removeItem(name);
     if (value) localStorage.setItem(PREFIX + id, value);
+    return true;
   } catch {
-    // a device that keeps nothing: it is sent now or not at all
+    return false; // a device that keeps nothing: it is sent now or not at all
   }
 }

@@ -9,10 +9,12 @@ const id = location.pathname.split('/').pop() ?? '';
 let shown = 0;
 let over = 0;
 let extended = false;
+let once = false;
 
 open();
 addEventListener('hashchange', () => location.reload());
-addEventListener('visibilitychange', () => document.visibilityState === 'visible' && over && Date.now() >= over && gone());
+addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());
+/** @type {HTMLElement} */ (document.querySelector('.skip')).onclick = toText;
 element('retry').onclick = () => location.reload();
 element('again').onsubmit = takeLink;
 element('sixty').onclick = () => import('#sixty').then((module) => module.begin()); // it is seen at once, so it works at once
@@ -34,7 +36,7 @@ async function open() {
   document.documentElement.dataset.kept = '';
 }
 
-/** What the server has now; a network that fails or lies changes nothing that is on the device. @param {string} key @param {import('#kept').Kept | null} kept */
+/** What the server has now; a network that fails or lies changes nothing that is on the device. @param {string} key @param {unknown} kept whether it is, or was */
 async function refresh(key, kept) {
   const answer = await fetch(addressOf(id)).catch(() => null); // the very request that the page was sent ahead with
   const told = await answer?.json().catch(() => null);
@@ -55,12 +57,12 @@ async function opened(sealed, key) {
   try {
     const briefing = await unseal(sealed.sealed, key, `text ${sealed.revision}`, id);
     over = Math.min(Number(briefing.expires) || 0, sealed.expires) * 1000;
-    if (over <= Date.now()) return gone();
+    if (over <= Date.now()) return hide();
     state('');
     const rest = show({...briefing, expires: over / 1000}, RATE);
     shown = sealed.revision;
     afterPaint().then(() => shown === sealed.revision && rest()); // it may be over, or a newer one here, by then
-    setTimeout(() => Date.now() >= over && gone(), Math.min(over - Date.now() + 50, LONGEST_WAIT));
+    setTimeout(look, Math.min(over - Date.now() + 50, LONGEST_WAIT));
     return true;
   } catch (error) {
     if (!shown) state(error instanceof SealError ? error.reason : 'damaged');
@@ -68,8 +70,22 @@ async function opened(sealed, key) {
   }
 }
 
-/** Over, withdrawn or never there: nothing of it stays on this page or on this device. */
+/** Over, by the clock of this device. The server may know better: a briefing can have been prolonged. */
+async function look() {
+  if (!over || Date.now() < over) return;
+  await hide();
+  await refresh(location.hash.slice(1), true);
+}
+
+/** The server has it no more. A note that waits for a network (noting.js) comes too late for good. */
 async function gone() {
+  await hide();
+  drop(`houvast.note.${id}`);
+  return false;
+}
+
+/** Nothing of it stays on this page or on this device. */
+async function hide() {
   for (const name of ['items', 'start', 'here', 'changed', 'steps', 'paper']) element(name).hidden = true;
   for (const part of document.querySelectorAll('.item .text, .person, .facts span, #paper svg')) part.replaceChildren();
   for (const card of document.querySelectorAll('.item details')) card.remove();
@@ -77,21 +93,35 @@ async function gone() {
   headline.textContent = headline.dataset.plain ?? '';
   element('call').hidden = true;
   shown = over = 0;
+  extended = false; // should it be prolonged
   state('gone');
-  tellUnsent();
+  if ((recalled(`houvast.note.${id}`) ?? 'sent') !== 'sent') element('unsent').hidden = false;
   await erase(id).catch(() => {});
   return false;
 }
 
-/** A note that still waits here for a network (noting.js) comes too late, and that is told. */
-function tellUnsent() {
+/** @param {string} name */
+function recalled(name) {
   try {
-    const name = `houvast.note.${id}`;
-    element('unsent').hidden = (localStorage.getItem(name) ?? 'sent') === 'sent';
+    return localStorage.getItem(name);
+  } catch {
+    return null; // nothing is kept here
+  }
+}
+
+/** @param {string} name */
+function drop(name) {
+  try {
     localStorage.removeItem(name);
   } catch {
     // nothing is kept here
   }
+}
+
+/** Past the bar, without a new address: the key is in this one. @param {Event} event */
+function toText(event) {
+  event.preventDefault();
+  element('main').focus();
 }
 
 /** @param {string} name */
@@ -112,7 +142,8 @@ async function extras(key) {
   paper.draw(/** @type {SVGSVGElement} */ (element('paper').querySelector('svg')), location.href);
   element('paper').hidden = false;
   element('print').onclick = () => print();
-  keepWorker();
+  if (!once) keepWorker();
+  once = true;
 }
 
 /** The whole link, pasted: this briefing's or another one's, of this site only. @param {SubmitEvent} event */

@@ -1,5 +1,6 @@
 // What a maker does with a sealed briefing: send it to the server, share its link, read notes, withdraw it.
-import {dropOwn, isOld, own} from '#drafts';
+import {dayOf, schoolDays} from '#days';
+import {drafts, dropDraft, dropOwn, isOld, own} from '#drafts';
 import {draw} from '#paper';
 import {seal, unseal} from '#sealing';
 
@@ -7,6 +8,7 @@ import {seal, unseal} from '#sealing';
 
 const STEP = 2048;
 const MOST = 16 * 1024;
+const PATIENCE = 20_000; // ms with a network that does not answer
 const language = document.documentElement.lang;
 const MOMENT = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -35,7 +37,7 @@ export async function send(briefing, after, text) {
 
 /** A request that only the maker may make; null without a network. @param {Own} briefing @param {string} more @param {RequestInit} options */
 const ask = (briefing, more, options) =>
-  fetch(address(briefing.id) + more, {...options, headers: {authorization: `Bearer ${briefing.token}`, 'content-type': 'application/json'}}).catch(() => null);
+  fetch(address(briefing.id) + more, {...options, signal: AbortSignal.timeout(PATIENCE), headers: {authorization: `Bearer ${briefing.token}`, 'content-type': 'application/json'}}).catch(() => null);
 
 /** The link, its QR code, and ways to hand them over. @param {Own} briefing @param {boolean} changed whoever has the link has it still */
 export function showShare(briefing, changed) {
@@ -50,6 +52,9 @@ export function showShare(briefing, changed) {
   /** @type {HTMLInputElement} */ (element('own')).value = makersLink(briefing);
   /** @type {HTMLAnchorElement} */ (element('open')).href = link;
   draw(/** @type {SVGSVGElement} */ (panel.querySelector('.qr svg')), link);
+  const kept = own().some(({id}) => id === briefing.id);
+  element('unkept').hidden = kept;
+  /** @type {HTMLDetailsElement} */ (panel.querySelector('details')).open = !kept;
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (panel.querySelectorAll('button[data-do]'))) {
     button.hidden = button.dataset.do === 'share' && !('share' in navigator);
     button.classList.toggle('quiet', button.dataset.do === 'copy' ? 'share' in navigator : button.dataset.do !== 'share');
@@ -74,6 +79,35 @@ export function say(word) {
   said.textContent = said.dataset[word] ?? '';
   said.hidden = false;
   setTimeout(() => (said.hidden = true), 3000);
+}
+
+/** What was begun and not sealed. @param {(waiting: import('#drafts').Waiting) => void} goOn */
+export function showDrafts(goOn) {
+  element('drafts').replaceChildren(...drafts().map((waiting) => draftRow(waiting, goOn)));
+}
+
+/** @param {import('#drafts').Waiting} waiting @param {(waiting: import('#drafts').Waiting) => void} goOn */
+function draftRow(waiting, goOn) {
+  const made = /** @type {HTMLElement} */ (element('a-draft').cloneNode(true));
+  made.removeAttribute('id');
+  const [on, remove] = made.querySelectorAll('button');
+  /** @type {HTMLElement} */ (on.querySelector('small')).textContent = [waiting.draft.title, MOMENT.format(waiting.written)].filter(Boolean).join(' · ');
+  on.onclick = () => goOn(waiting);
+  remove.onclick = () => {
+    if (!isSure(remove)) return;
+    dropDraft(waiting.slot);
+    showDrafts(goOn);
+    /** @type {HTMLElement} */ (document.querySelector('#drafts button, h1')).focus();
+  };
+  return made;
+}
+
+/** Nothing is thrown away by one stray tap. @param {HTMLButtonElement} button */
+function isSure(button) {
+  if (button.hasAttribute('data-asked')) return true;
+  button.setAttribute('data-asked', '');
+  /** @type {HTMLElement} */ (button.querySelector('span')).textContent = button.dataset.sure ?? '';
+  return false;
 }
 
 /**
@@ -111,14 +145,9 @@ function row(briefing, act) {
   return made;
 }
 
-/** Nothing is thrown away by one stray tap; and it is gone here only when it is gone there. @param {Own} briefing @param {HTMLButtonElement} button @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
+/** It is gone here only when it is gone there. @param {Own} briefing @param {HTMLButtonElement} button @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
 async function withdraw(briefing, button, act) {
-  const label = /** @type {HTMLElement} */ (button.querySelector('span'));
-  if (!button.hasAttribute('data-asked')) {
-    button.setAttribute('data-asked', '');
-    label.textContent = button.dataset.sure ?? '';
-    return;
-  }
+  if (!isSure(button)) return;
   const answer = await ask(briefing, '', {method: 'DELETE'});
   if (answer?.status !== 204) return say('later');
   dropOwn(briefing.id);
@@ -147,6 +176,8 @@ export async function take(id, token, key) {
   if (!answer.ok) return null;
   const {revision, expires, sealed} = await answer.json();
   const text = await unseal(sealed, key, `text ${revision}`, id);
-  const draft = {title: text.title.text, ...text.person, parts: text.parts, cards: text.cards.map((/** @type {{id: string}} */ card) => card.id), days: 1};
+  const until = dayOf(expires);
+  const cards = text.cards.map((/** @type {{id: string}} */ card) => card.id);
+  const draft = {title: text.title.text, ...text.person, parts: text.parts, cards, until, days: schoolDays(until)};
   return {id, token, key, revision, expires, written: text.made, draft};
 }

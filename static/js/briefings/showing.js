@@ -18,6 +18,7 @@ export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ 
 
 const FIRST = 3; // items that are on every screen
 const MINUTE = 60; // seconds
+const WHOLE = 8; // digits of a number that lacks nothing
 
 /**
  * A screen full of words, at once; the rest is what this gives back, to be done after they are painted.
@@ -62,13 +63,26 @@ function write(where, part) {
 function call(briefing) {
   const name = String(briefing.person?.name ?? '');
   const phone = String(briefing.person?.phone ?? '');
-  const digits = phone.replace(/(?!^\+)\D/g, '');
+  const number = dialled(phone);
   /** @type {HTMLElement} */ (document.querySelector('.person')).textContent = name;
   for (const link of /** @type {HTMLAnchorElement[]} */ ([element('phone'), element('call')])) {
-    link.hidden = digits.length < 2;
-    link.href = `tel:${digits}`;
+    link.hidden = number.length < 2;
+    link.href = `tel:${number}`;
   }
   /** @type {HTMLElement} */ (element('phone').querySelector('span')).textContent = phone;
+}
+
+/**
+ * What a telephone dials of a number as people write it: without the (0) that is not dialled from abroad, and without a
+ * second number behind a slash, which may also follow the area code (02/123 45 67).
+ * @param {string} phone
+ */
+export function dialled(phone) {
+  const [first] = phone.split('/');
+  const one = first.replace(/\D/g, '').length >= WHOLE ? first : phone;
+  const abroad = /^\D*(\+|00)/.test(one);
+  const plus = /^\D*\+/.test(one) ? '+' : '';
+  return plus + (abroad ? one.replace(/\(0\)/, '') : one).replace(/\D/g, '');
 }
 
 /** Cards that open in place: the same blocks as in the deck. @param {Card[]} given */

@@ -1,6 +1,6 @@
 // The form: filling it in, reading it out, counting words, and soft warnings under what was typed.
 import {beginChoosing, choose, chosenCards} from '#choosing';
-import {inWords, lastDay, range, schoolDays} from '#days';
+import {LAST_HOUR, inWords, lastDay, lasts, range, schoolDays} from '#days';
 import {isMobile, notice} from '#noticing';
 
 /** @typedef {import('#drafts').Draft} Draft */
@@ -9,7 +9,6 @@ const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (docume
 const form = /** @type {HTMLFormElement} */ (element('write'));
 const language = document.documentElement.lang;
 const NAMED = new Set(['call', 'neighbour']); // where colleagues are named
-const LAST_HOUR = 18;
 /** @type {string | undefined} */
 let of;
 
@@ -38,11 +37,16 @@ export function fill(draft) {
   choose(draft.cards ?? []);
   const until = field('until');
   const {min, max} = Object.assign(until, range());
-  until.value = draft.until && draft.until >= min && draft.until <= max ? draft.until : lastDay(draft.days);
+  const own = draft.until && (of ? lasts(draft.until) : draft.until >= min && draft.until <= max) ? draft.until : '';
+  if (own && own < min) until.min = own;
+  until.value = own || lastDay(draft.days);
   sayDay();
   count();
   warn();
 }
+
+/** What it would have changed is not there any more, or is another text by now: the next to be sealed is a new one. */
+export const asNew = () => (of = undefined);
 
 /** The words of a template, as a draft in the language of the page. @param {HTMLElement} sample @returns {Draft} */
 export function fromTemplate(sample) {
@@ -76,7 +80,7 @@ export function warn() {
     const text = field(item).value;
     const found = item === 'phone'
       ? (isMobile(text) ? [/** @type {import('#noticing').Finding} */ ({kind: 'mobile', word: text, at: 0})] : [])
-      : notice(text, {names: !NAMED.has(item)});
+      : notice(text, {names: !NAMED.has(item), titled: item === 'title'});
     list.replaceChildren(...found.map((finding) => reason(finding, field(item))));
     list.hidden = !found.length;
     total += found.length;
