@@ -82,8 +82,11 @@ def sharing(page: Page, language: str) -> None:
 
 def listed(page: Page, language: str) -> None:
     make(open_maker(page, language))
+    open_maker(page, language).locator("[data-template=week]").tap()
+    page.locator("#f-title").fill("5b")
     open_maker(page, language)
     expect(page.locator("#list article")).to_be_visible()
+    page.locator("#drafts button").last.tap()
 
 
 def reading(page: Page, language: str) -> None:

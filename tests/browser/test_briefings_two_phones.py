@@ -217,7 +217,7 @@ def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(
     maker.locator("#done").click()
     maker.locator("#list [data-do=change]").click()
     maker.locator("#write [type=submit]").click()
-    expect(maker.locator("#refused")).to_contain_text("op een ander toestel veranderd")
+    expect(maker.locator("#refused")).to_contain_text("op een ander toestel gewijzigd")
 
 
 def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:

@@ -91,7 +91,10 @@ function draftRow(waiting, goOn) {
   const made = /** @type {HTMLElement} */ (element('a-draft').cloneNode(true));
   made.removeAttribute('id');
   const [on, remove] = made.querySelectorAll('button');
-  /** @type {HTMLElement} */ (on.querySelector('small')).textContent = [waiting.draft.title, MOMENT.format(waiting.written)].filter(Boolean).join(' · ');
+  const [title, small] = /** @type {NodeListOf<HTMLElement>} */ (on.querySelectorAll('b, small'));
+  if (waiting.draft.title) title.textContent = waiting.draft.title;
+  small.textContent = (small.dataset.words ?? '').replace('{n}', MOMENT.format(waiting.written));
+  remove.setAttribute('aria-label', (remove.getAttribute('aria-label') ?? '').replace('{n}', () => title.textContent ?? ''));
   on.onclick = () => goOn(waiting);
   remove.onclick = () => {
     if (!isSure(remove)) return;
@@ -106,6 +109,7 @@ function draftRow(waiting, goOn) {
 function isSure(button) {
   if (button.hasAttribute('data-asked')) return true;
   button.setAttribute('data-asked', '');
+  button.removeAttribute('aria-label'); // it says it in words now
   /** @type {HTMLElement} */ (button.querySelector('span')).textContent = button.dataset.sure ?? '';
   return false;
 }
