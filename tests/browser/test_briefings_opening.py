@@ -207,31 +207,6 @@ def test_a_briefing_that_was_kept_starts_in_the_chosen_colours_and_follows_a_new
         .then((html) => html.includes('<html data-theme="light"'))""")
 
 
-def test_ready_in_sixty_seconds_begins_at_the_first_tap_whatever_else_is_still_on_its_way(tab: Page) -> None:
-    tab.route("**/noting*.js", lambda _: None)
-    tab.goto(put(tab, PLAIN))
-    tab.locator("#sixty").tap()
-    expect(tab.locator("#steps")).to_be_visible()
-
-
-def test_a_note_without_a_sentence_is_no_step(tab: Page) -> None:
-    tab.goto(put(tab, PLAIN))
-    expect(tab.locator("#note-back")).to_be_visible()
-    tab.locator("#sixty").tap()
-    for item in ("call", "help"):
-        expect(tab.locator(".item[data-now]")).to_have_attribute("data-item", item)
-        tab.locator("[data-step='1']").tap()
-    expect(tab.locator("#steps")).to_be_hidden()
-
-
-def test_what_takes_longer_than_a_minute_does_not_promise_sixty_seconds(tab: Page) -> None:
-    long = {**PLAIN, "parts": {"rhythm": {"lang": "nl", "text": "woord " * 400}}}
-    tab.goto(put(tab, long))
-    expect(tab.locator("#time")).to_contain_text("10")
-    expect(tab.locator("#sixty")).to_have_text("Eén voor één")
-    expect(tab.locator("#steps")).to_have_attribute("aria-label", "Eén voor één")
-
-
 def test_nobody_else_is_asked_for_anything(tab: Page, server: Server) -> None:
     asked: list[str] = []
     tab.context.on("request", lambda request: asked.append(request.url))

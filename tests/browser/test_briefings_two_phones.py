@@ -218,37 +218,3 @@ def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(
     maker.locator("#list [data-do=change]").click()
     maker.locator("#write [type=submit]").click()
     expect(maker.locator("#refused")).to_contain_text("op een ander toestel gewijzigd")
-
-
-def test_ready_in_sixty_seconds_shows_one_item_at_a_time(phones: Phone) -> None:
-    link = make(open_maker(phones("maker")))
-    reader = phones("reader")
-    read(reader, link)
-    expect(reader.locator("#paper")).not_to_have_attribute("hidden", "")
-    expect(reader.locator(".bottom .shield")).to_be_visible()
-    expect(reader.locator(".top .shield")).to_be_hidden()
-    reader.locator("#sixty").click()
-    expect(reader.locator("#steps")).to_be_visible()
-    expect(reader.locator(".top .shield")).to_be_visible()  # safety stays one tap away
-    sizes = reader.evaluate("['.person', '.call .text'].map((part) => getComputedStyle(document.querySelector(part)).fontSize)")
-    assert sizes[0] == sizes[1]
-    seen = []
-    for _ in range(9):
-        (shown,) = [item for item in reader.locator("[data-item]").all() if item.is_visible()]
-        seen.append(shown.get_attribute("data-item"))
-        expect(reader.locator("#note-back")).to_be_hidden()
-        reader.locator("[data-step='1']").click()
-    assert seen == ["call", "help", "rhythm", "cards", "attention", "toilet", "avoid", "neighbour", "note"]
-    expect(reader.locator("#steps")).to_be_hidden()
-    expect(reader.locator(".item:visible")).to_have_count(9)
-    reader.locator("#sixty").click()
-    expect(reader.locator("#steps")).to_be_visible()
-    reader.evaluate("for (let tap = 0; tap < 2; tap++) document.querySelector('#steps:not([hidden]) [data-step=\"0\"]')?.click()")
-    expect(reader.locator("#steps")).to_be_hidden()
-    expect(reader.locator("h1")).to_contain_text(WORD)  # two taps lead no further back than one
-    reader.locator("#sixty").click()
-    expect(reader.locator("#steps")).to_be_visible()
-    reader.go_back()  # as the way back of a phone does
-    expect(reader.locator("#steps")).to_be_hidden()
-    expect(reader.locator("h1")).to_contain_text(WORD)
-    expect(reader.locator("#note-back")).to_be_visible()

@@ -139,7 +139,11 @@ def _briefings(school: School) -> int:
         return int(connection.scalar(select(func.count()).select_from(briefings)) or 0)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("engine", "number"),
+    [("sqlite", signal.SIGTERM), ("postgresql", signal.SIGTERM), ("sqlite", signal.SIGINT), ("sqlite", signal.SIGHUP)],
+    indirect=["engine"],
+)
 def test_told_to_stop_in_the_middle_of_a_tip_it_finishes_what_is_in_flight_and_gives_the_rest_back(
     school: School, push: Push, environment: dict[str, str], number: signal.Signals
 ) -> None:
