@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.briefing import DAY, PERSON, PHONE_NUMBER, WORD, database, make, open_maker, read, tab, wait_until
 
@@ -46,7 +46,7 @@ def test_no_draft_takes_the_place_of_another(tab: Page) -> None:
     expect(drafts).to_have_count(1)
     remove = drafts.locator("button").last
     remove.tap()
-    expect(remove).to_have_text("Tik nog eens om te verwijderen")
+    expect(remove).to_have_text("Tik nog eens om weg te halen")
     remove.tap()
     expect(drafts).to_have_count(0)
 
@@ -69,7 +69,7 @@ def test_a_change_whose_answer_was_lost_can_be_changed_again(tab: Page) -> None:
 
     tab.route("**/api/briefings/*", lose_the_answer)
     change(tab, "Groep 7")
-    expect(tab.locator("#refused")).to_have_text("Nu geen internet. Je concept staat op dit toestel.")
+    expect(tab.locator("#refused")).to_have_text("Er is nu geen internet. Je concept staat op dit toestel.")
     tab.unroute("**/api/briefings/*")
     tab.locator("#f-title").fill("Groep 8")
     seal(tab)
@@ -94,6 +94,40 @@ def test_what_cannot_be_changed_any_more_is_shared_as_a_new_one_by_one_more_tap(
     seal(tab)
     expect(tab.locator("#share h2")).to_be_visible()
     assert tab.locator("#address").input_value() != link
+
+
+def test_a_change_that_another_device_overtook_does_not_overwrite_it(tab: Page, chromium: Browser) -> None:
+    link = make(open_maker(tab))
+    makers = tab.locator("#own").input_value()
+    open_maker(tab).locator("#list [data-do=change]").tap()
+    tab.locator("#f-title").fill("Groep 7")
+    other = chromium.new_context(has_touch=True).new_page()
+    other.goto(makers)
+    other.locator("#list [data-do=change]").tap()
+    other.locator("#f-title").fill("Groep 8")
+    seal(other)
+    expect(other.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
+    other.context.close()
+    tab.goto("/healthz")
+    tab.goto(makers)
+    tab.locator("#list [data-do=change]").tap()
+    expect(tab.locator("#f-title")).to_have_value("Groep 7")
+    seal(tab)
+    expect(tab.locator("#refused")).to_contain_text("op een ander toestel")
+    tab.goto(link)
+    expect(tab.locator("h1")).to_have_text("Groep 8")
+
+
+def test_what_cannot_be_asked_is_not_called_changed_by_another_device(tab: Page) -> None:
+    link = make(open_maker(tab))
+    tab.route("**/api/briefings/*", lambda route: route.fulfill(status=409, json={"error": ""})
+              if route.request.method == "PUT" else route.abort())  # fmt: skip
+    change(tab, "Groep 7")
+    expect(tab.locator("#refused")).to_contain_text("geen internet")
+    tab.unroute("**/api/briefings/*")
+    seal(tab)
+    expect(tab.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
+    expect(tab.locator("#address")).to_have_value(link)
 
 
 def test_what_is_being_sent_cannot_be_changed_meanwhile(tab: Page) -> None:
@@ -129,7 +163,7 @@ def test_where_nothing_can_be_kept_the_page_says_so(tab: Page) -> None:
     tab.route("**/api/**", lambda route: route.abort())
     seal(tab)
     expect(tab.locator("#refused")).to_have_text(
-        "Nu geen internet. Deze browser bewaart geen concept: laat deze pagina open."
+        "Er is nu geen internet. Deze browser bewaart geen concept: laat deze pagina open."
     )
     tab.unroute("**/api/**")
     seal(tab)
@@ -168,7 +202,8 @@ def test_a_note_that_came_too_late_stays_told(tab: Page) -> None:
     expect(tab.locator("#unsent")).to_be_visible()
 
 
-def test_a_briefing_that_was_prolonged_meanwhile_is_not_called_over(tab: Page) -> None:
+@pytest.mark.parametrize("network", [True, False])
+def test_a_briefing_that_was_prolonged_meanwhile_is_not_called_over(tab: Page, network: bool) -> None:
     link = make(open_maker(tab))
     read(tab, link)
     over = tab.evaluate(EXPIRES)
@@ -179,12 +214,22 @@ def test_a_briefing_that_was_prolonged_meanwhile_is_not_called_over(tab: Page) -
     expect(maker.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
     assert maker.evaluate(EXPIRES) > over + DAY
     tab.evaluate(WAITS)
+    tab.locator("#sixty").tap()
     tab.clock.set_fixed_time(over + 60)
+    if not network:
+        tab.route("**/api/**", lambda route: route.abort())
     tab.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+    if not network:
+        expect(tab.locator("[data-state=gone]")).to_be_visible()
+        expect(tab.locator(".bottom")).to_be_visible()
+        tab.unroute("**/api/**")
+        tab.evaluate("dispatchEvent(new Event('online'))")
     expect(tab.locator("#note-back, [data-note]").filter(visible=True).first).to_be_visible()
     expect(tab.locator("h1")).to_contain_text(WORD)
     expect(tab.locator("[data-state=gone]")).to_be_hidden()
     expect(tab.locator("#paper svg")).to_be_attached()
+    expect(tab.locator(".item").filter(visible=True)).to_have_count(9)
+    expect(tab.locator("#unsent")).to_be_hidden()
     assert tab.evaluate("Object.keys(localStorage).some((name) => name.startsWith('houvast.note.'))")
 
 
@@ -200,6 +245,8 @@ def test_a_number_is_dialled_as_it_is_written_for_people(tab: Page) -> None:
         "030-1234567 / 030-7654321": "0301234567",
         "112": "112",
         "12": "12",
+        "0032 (0)475/12 34 56": "0032475123456",
+        "0049 2821/12345": "0049282112345",
     }
     numbers = open_maker(tab).evaluate(
         "(given) => import('#showing').then(({dialled}) => given.map(dialled))", list(dialled)

@@ -11,6 +11,7 @@
  * @property {number} days school days, for a briefing that is made from it
  * @property {string} [until] the day that was chosen
  * @property {string} [of] the id of the briefing that it changes
+ * @property {number} [after] the revision of that, as it was when the change was begun
  */
 /**
  * `tried` are the moments of changes that were sent and not answered; one of them may have arrived.

@@ -1,7 +1,7 @@
 // The maker's page: begin with a template, with the last one or with a draft; write; seal; share.
 import {deck, faces} from '#choosing';
 import {drafts, dropDraft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
-import {fresh, idOf} from '#sealing';
+import {SealError, fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
 import {say, send, showDrafts, showList, showShare, take} from '#sharing';
 import {asNew, beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
@@ -41,7 +41,7 @@ import('#staying').then(({stay}) => stay(languages)).then(() => (document.docume
 
 function begin() {
   show('begin');
-  showDrafts(({slot, draft}) => write(draft, slot));
+  showDrafts((waiting) => goOnWith(drafts().find((one) => one.slot === waiting.slot) ?? waiting));
   showList((what, briefing) => {
     if (what === 'show') share(briefing);
     else if (what === 'copy') write(copyOf(briefing));
@@ -49,10 +49,15 @@ function begin() {
   });
 }
 
-/** Where it was left: a change that was begun goes on. @param {Own} briefing */
-function change(briefing) {
-  const begun = drafts().find(({draft}) => draft.of === briefing.id);
-  write(begun?.draft ?? {...briefing.draft, of: briefing.id}, begun?.slot);
+/** @param {import('#drafts').Waiting} waiting */
+const goOnWith = (waiting) => write(waiting.draft, waiting.slot);
+
+/** Where it was left: a change that was begun goes on. Another tab may have changed it since the list was shown. @param {Own} listed */
+function change(listed) {
+  const begun = drafts().find(({draft}) => draft.of === listed.id);
+  if (begun) return goOnWith(begun);
+  const briefing = own().find(({id}) => id === listed.id) ?? listed;
+  write({...briefing.draft, of: briefing.id, after: briefing.revision});
 }
 
 /** @param {string} template */
@@ -72,11 +77,11 @@ function goOn() {
   const along = takenAlong();
   const begun = drafts().find((waiting) => waiting.slot === along.slot);
   if (along.template) beginWith(along.template);
-  else if (begun) write(begun.draft, begun.slot);
+  else if (begun) goOnWith(begun);
 }
 
 /** For another time: as many days, not the same ones. @param {Own} briefing */
-const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined});
+const copyOf = (briefing) => ({...briefing.draft, until: undefined, of: undefined, after: undefined});
 
 /** @param {Draft} given @param {string} [begun] the slot of a draft */
 function write(given, begun = fresh()) {
@@ -126,8 +131,9 @@ function tellWrong(wrong) {
 
 /** "" when it is sealed, sent and shown to be shared; else the word for what went wrong. */
 async function sealAndSend() {
-  const {of, ...written} = value();
-  const before = own().find((briefing) => briefing.id === of);
+  const {of, after = 0, ...written} = value();
+  const there = own().find((briefing) => briefing.id === of);
+  const before = there && {...there, revision: after};
   let {wrong, briefing} = await sendAfter(before, written);
   const arrived = wrong === 'behind' && before ? await unheard(before) : null;
   if (arrived) ({wrong, briefing} = await sendAfter(arrived, written));
@@ -154,8 +160,8 @@ async function sendAfter(before, written) {
 
 /** A change that this device sent, whose answer was lost on the way here. @param {Own} before */
 async function unheard({id, token, key, tried = []}) {
-  const there = await take(id, token, key).catch(() => null);
-  return there && tried.includes(there.written) ? there : null;
+  const there = await take(id, token, key);
+  return there && tried.includes(there.written) ? {...there, tried} : null;
 }
 
 /** @param {Own} briefing @param {boolean} [changed] */
@@ -174,7 +180,7 @@ async function takeLink() {
   try {
     const briefing = await take(await idOf(token), token, key);
     say(!briefing ? 'lost' : keepOwn(briefing) ? 'taken' : 'unkept');
-  } catch {
-    say('later');
+  } catch (error) {
+    say(error instanceof SealError ? 'key' : 'later');
   }
 }

@@ -24,7 +24,7 @@ export function begin(id, key) {
   };
   const careful = /** @type {HTMLElement} */ (document.getElementById('careful'));
   form.oninput = () => (careful.hidden = !notice(String(new FormData(form).get('words') ?? '')).length);
-  addEventListener('online', () => waiting(id) && send(id));
+  window.ononline = () => waiting(id) && send(id);
 }
 
 /** Sends what waits. It stays until the server has it, or can have it no more. @param {string} id */

@@ -14,6 +14,7 @@ let once = false;
 open();
 addEventListener('hashchange', () => location.reload());
 addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());
+addEventListener('online', () => shown || refresh(location.hash.slice(1), true));
 /** @type {HTMLElement} */ (document.querySelector('.skip')).onclick = toText;
 element('retry').onclick = () => location.reload();
 element('again').onsubmit = takeLink;
@@ -59,6 +60,7 @@ async function opened(sealed, key) {
     over = Math.min(Number(briefing.expires) || 0, sealed.expires) * 1000;
     if (over <= Date.now()) return hide();
     state('');
+    element('unsent').hidden = true;
     const rest = show({...briefing, expires: over / 1000}, RATE);
     shown = sealed.revision;
     afterPaint().then(() => shown === sealed.revision && rest()); // it may be over, or a newer one here, by then
@@ -80,7 +82,7 @@ async function look() {
 /** The server has it no more. A note that waits for a network (noting.js) comes too late for good. */
 async function gone() {
   await hide();
-  drop(`houvast.note.${id}`);
+  if (tookNote()) element('unsent').hidden = false;
   return false;
 }
 
@@ -95,26 +97,20 @@ async function hide() {
   shown = over = 0;
   extended = false; // should it be prolonged
   state('gone');
-  if ((recalled(`houvast.note.${id}`) ?? 'sent') !== 'sent') element('unsent').hidden = false;
+  delete document.documentElement.dataset.sixty;
   await erase(id).catch(() => {});
   return false;
 }
 
-/** @param {string} name */
-function recalled(name) {
+/** Whether a note waited here; it waits no longer. */
+function tookNote() {
   try {
-    return localStorage.getItem(name);
-  } catch {
-    return null; // nothing is kept here
-  }
-}
-
-/** @param {string} name */
-function drop(name) {
-  try {
+    const name = `houvast.note.${id}`;
+    const note = localStorage.getItem(name);
     localStorage.removeItem(name);
+    return note !== null && note !== 'sent';
   } catch {
-    // nothing is kept here
+    return false; // nothing is kept here
   }
 }
 

@@ -94,13 +94,13 @@ function draftRow(waiting, goOn) {
   const [title, small] = /** @type {NodeListOf<HTMLElement>} */ (on.querySelectorAll('b, small'));
   if (waiting.draft.title) title.textContent = waiting.draft.title;
   small.textContent = (small.dataset.words ?? '').replace('{n}', MOMENT.format(waiting.written));
-  remove.setAttribute('aria-label', (remove.getAttribute('aria-label') ?? '').replace('{n}', () => title.textContent ?? ''));
+  remove.setAttribute('aria-label', (remove.getAttribute('aria-label') ?? '').replace('{n}', () => waiting.draft.title || (small.textContent ?? '')));
   on.onclick = () => goOn(waiting);
   remove.onclick = () => {
     if (!isSure(remove)) return;
     dropDraft(waiting.slot);
     showDrafts(goOn);
-    /** @type {HTMLElement} */ (document.querySelector('#drafts button, h1')).focus();
+    /** @type {HTMLElement} */ (document.querySelector('#drafts button') ?? document.querySelector('h1')).focus();
   };
   return made;
 }
@@ -174,10 +174,11 @@ async function showNotes(briefing, list) {
   }
 }
 
-/** A briefing from the maker's link, as this device would have it; null when it is not there. @param {string} id @param {string} token @param {string} key @returns {Promise<Own | null>} */
+/** A briefing from the maker's link, as this device would have it; null when it is not there. Throws TypeError without a network, and SealError. @param {string} id @param {string} token @param {string} key @returns {Promise<Own | null>} */
 export async function take(id, token, key) {
-  const answer = await fetch(address(id), {cache: 'no-store'});
-  if (!answer.ok) return null;
+  const answer = await fetch(address(id), {cache: 'no-store', signal: AbortSignal.timeout(PATIENCE)}).catch(() => null);
+  if (answer?.status === 404) return null;
+  if (!answer?.ok) throw new TypeError('it could not be asked for');
   const {revision, expires, sealed} = await answer.json();
   const text = await unseal(sealed, key, `text ${revision}`, id);
   const until = dayOf(expires);

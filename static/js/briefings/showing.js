@@ -18,7 +18,7 @@ export const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ 
 
 const FIRST = 3; // items that are on every screen
 const MINUTE = 60; // seconds
-const WHOLE = 8; // digits of a number that lacks nothing
+const WHOLE = 9; // digits of a number that lacks nothing
 
 /**
  * A screen full of words, at once; the rest is what this gives back, to be done after they are painted.
@@ -78,11 +78,10 @@ function call(briefing) {
  * @param {string} phone
  */
 export function dialled(phone) {
-  const [first] = phone.split('/');
-  const one = first.replace(/\D/g, '').length >= WHOLE ? first : phone;
-  const abroad = /^\D*(\+|00)/.test(one);
-  const plus = /^\D*\+/.test(one) ? '+' : '';
-  return plus + (abroad ? one.replace(/\(0\)/, '') : one).replace(/\D/g, '');
+  const plain = /^\D*(\+|00)/.test(phone) ? phone.replace('(0)', '') : phone;
+  const [first] = plain.split('/');
+  const digits = (first.replace(/\D/g, '').length >= WHOLE ? first : plain).replace(/\D/g, '');
+  return /^\D*\+/.test(plain) ? `+${digits}` : digits;
 }
 
 /** Cards that open in place: the same blocks as in the deck. @param {Card[]} given */

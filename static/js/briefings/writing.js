@@ -9,8 +9,8 @@ const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (docume
 const form = /** @type {HTMLFormElement} */ (element('write'));
 const language = document.documentElement.lang;
 const NAMED = new Set(['call', 'neighbour']); // where colleagues are named
-/** @type {string | undefined} */
-let of;
+/** What it changes, and of which revision. @type {{of?: string, after?: number}} */
+let changes = {};
 
 /** @param {(draft: Draft) => void} changed after each change */
 export function beginWriting(changed) {
@@ -26,7 +26,7 @@ export function beginWriting(changed) {
 
 /** @param {Draft} draft */
 export function fill(draft) {
-  of = draft.of;
+  changes = {of: draft.of, after: draft.after};
   field('title').value = draft.title ?? '';
   field('name').value = draft.name ?? '';
   field('phone').value = draft.phone ?? '';
@@ -37,7 +37,7 @@ export function fill(draft) {
   choose(draft.cards ?? []);
   const until = field('until');
   const {min, max} = Object.assign(until, range());
-  const own = draft.until && (of ? lasts(draft.until) : draft.until >= min && draft.until <= max) ? draft.until : '';
+  const own = draft.until && (draft.of ? lasts(draft.until) : draft.until >= min && draft.until <= max) ? draft.until : '';
   if (own && own < min) until.min = own;
   until.value = own || lastDay(draft.days);
   sayDay();
@@ -46,7 +46,7 @@ export function fill(draft) {
 }
 
 /** What it would have changed is not there any more, or is another text by now: the next to be sealed is a new one. */
-export const asNew = () => (of = undefined);
+export const asNew = () => (changes = {});
 
 /** The words of a template, as a draft in the language of the page. @param {HTMLElement} sample @returns {Draft} */
 export function fromTemplate(sample) {
@@ -60,7 +60,7 @@ export function value() {
   const parts = Object.fromEntries(items().map((item) => [item, {lang: field(`${item}-lang`).value, text: field(item).value.trim()}]));
   const until = field('until').value;
   return {title: field('title').value.trim(), name: field('name').value.trim(), phone: field('phone').value.trim(), parts,
-    cards: chosenCards(), days: schoolDays(until), until, of};
+    cards: chosenCards(), days: schoolDays(until), until, ...changes};
 }
 
 /** Six in the evening of the chosen day, on this device's own clock; ms since 1970. */
