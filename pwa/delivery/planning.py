@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
+from pwa.delivery.runs import NEVER_TRIED
 from pwa.delivery.tables import chunks, runs
 from pwa.groups.calendar import Calendar, calendars_of
 from pwa.subscriptions.tables import subscription_groups, subscriptions
@@ -172,15 +173,16 @@ def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -
 def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[str, list[int]]:
     """Moment → the other groups whose readers get a tip that day: nobody gets two in a day, over all coaches.
 
-    A correction goes to whom the first tip went to, however often it was corrected; a reader in two of its schools gets
-    one of the two that were made together."""
+    A moment at which a coach stopped a tip served nobody, so that another tip can take its place. A correction goes to
+    whom the first tip went to, however often it was corrected; a reader in two of its schools gets one of the two that
+    were made together."""
     others = (
         select(runs.c.moment, tips.c.group_id)
         .join(tips, tips.c.id == runs.c.tip_id)
         .where(runs.c.date == tip.date, runs.c.state.in_(("open", "done")), tips.c.id != tip.id)
     )
     if tip.corrects_id is None:
-        others = others.where(tips.c.corrects_id.is_(None))
+        others = others.where(tips.c.corrects_id.is_(None), or_(tips.c.state != "cancelled", ~_was_stopped()))
     else:
         together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
         of_others = tips.c.group_id != tip.group_id
@@ -190,6 +192,12 @@ def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[
         if NOW in (when, moment) or when == moment:
             served.setdefault(when, []).append(group)
     return served
+
+
+def _was_stopped() -> Any:
+    """Of a cancelled tip: this moment of it was not sent to the end. Who got it is not known any more by then."""
+    cut_off = chunks.c.counts.contains(NEVER_TRIED) | (chunks.c.state == "open")
+    return select(chunks.c.id).where(chunks.c.run_id == runs.c.id, cut_off).exists()
 
 
 def _member_of(served: dict[str, list[int]]) -> Any:

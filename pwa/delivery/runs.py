@@ -12,6 +12,7 @@ from pwa.delivery.tables import chunks, runs
 from pwa.groups.tables import groups
 from pwa.tips.tables import tip_texts, tips
 
+NEVER_TRIED = "failed cancelled"  # what is counted of those whose turn it was not yet when the tip was taken back
 _STATE = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == bindparam("run"))
 
 

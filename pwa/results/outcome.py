@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
 from pwa.delivery import reporting
+from pwa.delivery.runs import NEVER_TRIED
 from pwa.delivery.tables import runs
 from pwa.groups.keeping import FEWEST_SHOWN
 from pwa.results.hiding import is_few, reported, told
@@ -22,7 +23,6 @@ OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
 UNSENT = "unsent"  # a row of a tip that was stopped on its way
 WAITING = "waiting"  # those whose turn it is not yet
 READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
-NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
 
 class Outcome(Struct, frozen=True):

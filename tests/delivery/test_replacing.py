@@ -1,0 +1,67 @@
+"""A tip in the place of one that was stopped, and a correction: who gets them, and who does not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pwa.database import writing
+from pwa.delivery.runs import stop
+from tests.support.push.process import Push
+from tests.support.school import BEFORE, Hands, School
+
+MINUTE = timedelta(minutes=1)
+
+
+def take_back(school: School, tip: int) -> None:
+    with writing(school.engine) as connection:
+        assert stop(connection, tip)
+
+
+def at(school: School, moment: datetime) -> None:
+    assert isinstance(school.clock, Hands)
+    school.clock.to(moment)
+
+
+def numbers_of(school: School) -> list[int]:
+    """How many readers each run was planned for, in order."""
+    return [run.readers for run in school.runs()]
+
+
+def test_a_tip_in_the_place_of_a_stopped_one_goes_to_its_readers(school: School, push: Push) -> None:
+    school.readers(5)
+    first = school.tip(moments="before")
+    assert school.plan() == 5
+    take_back(school, first)
+    school.tip(moments="now", held_until=BEFORE + MINUTE)
+    assert school.plan(BEFORE + MINUTE) == 5, "before the sending process has noticed"
+    at(school, BEFORE + MINUTE)
+    school.drain()
+    assert school.totals() == {"failed cancelled": 5, "accepted": 5}
+    school.tip(moments="now", held_until=BEFORE + 2 * MINUTE)
+    assert school.plan(BEFORE + 2 * MINUTE) == 0, "the second one was not stopped"
+
+
+def test_a_moment_that_was_over_when_the_tip_was_stopped_counts_for_its_readers(school: School, push: Push) -> None:
+    school.readers(3)
+    school.readers(2, moment="after")
+    first = school.tip()
+    school.plan()
+    school.drain()
+    take_back(school, first)
+    school.tip(moments="now", held_until=BEFORE + MINUTE)
+    assert school.plan(BEFORE + MINUTE) == 2
+    assert numbers_of(school) == [3, 2]
+
+
+def test_a_tip_that_was_stopped_while_some_were_to_be_tried_again_can_be_replaced(school: School, push: Push) -> None:
+    school.readers(3)
+    school.readers(2, plan="500,201")
+    first = school.tip(moments="before")
+    school.plan()
+    school.drain()
+    take_back(school, first)
+    at(school, BEFORE + MINUTE)
+    school.drain()
+    assert school.totals() == {"accepted": 3, "failed cancelled": 2}
+    school.tip(moments="now", held_until=BEFORE + MINUTE)
+    assert school.plan(BEFORE + MINUTE) == 5, "who got it is not known any more, who did not must get this one"
