@@ -176,10 +176,12 @@ async function recall() {
   return (await caches.match(STATE, {cacheName: TIPS}))?.json() ?? {}; // to open it would make it
 }
 
-/** Beside what the server says the codes of groups are kept, for a server that has lost us. @param {any} answer */
+/** Beside what the server says the codes of groups are kept, for a server that has lost us; not of one that was left, or it
+ * would be joined again then. @param {any} answer */
 async function save({joined, ...news}) {
   const known = await recall();
   const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
+  for (const id in codes) if (news.groups?.every((group) => group.id !== Number(id))) delete codes[id];
   const state = {...known, ...news, codes, joined};
   await (await caches.open(TIPS)).put(STATE, Response.json(state));
   return state;
