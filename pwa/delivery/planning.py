@@ -24,6 +24,7 @@ LATER = timedelta(days=1)  # a group without quiet hours has no quiet hours with
 GRACE = timedelta(minutes=30)  # a tip that is later than this is dropped: a burst in mid-lesson helps nobody
 TOGETHER = timedelta(seconds=30)  # half of the hold: who corrects a correction comes later
 NOW = "now"
+GOES_OUT = ("open", "done")  # the states of a run that readers get, or got
 Parts = list[tuple[int, bytes]]  # the size and the packed numbers of each chunk
 
 
@@ -131,7 +132,8 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     """The subscriptions for a run, a chunk at a time, in rising order; read in pages, so that nobody waits for it."""
     with reading(engine) as connection:
         served = _served_already(connection, tip, moment)
-    wanted = _wanted(tip, moment, regions_off, now)
+        moments = [moment] if tip.corrects_id is None else _sent_at(connection, tip.corrects_id)
+    wanted = _wanted(tip, moments, regions_off, now)
     if served:
         wanted = wanted.where(~_member_of(served))
 
@@ -148,7 +150,13 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     return bits.pages(ids(), CHUNK)
 
 
-def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -> Any:
+def _sent_at(connection: Connection, tip_id: int) -> list[str]:
+    """The moments at which a tip went out to its readers: those of the others never got it."""
+    went_out = runs.c.state.in_(GOES_OUT)
+    return list(connection.scalars(select(runs.c.moment).where(runs.c.tip_id == tip_id, went_out)))
+
+
+def _wanted(tip: Row[Any], moments: list[str], regions_off: list[str], now: datetime) -> Any:
     weekday = 1 << tip.date.weekday()
     wanted = (
         select(subscriptions.c.id)
@@ -163,8 +171,8 @@ def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -
         .order_by(subscriptions.c.id)
         .limit(PAGE)
     )
-    if moment != NOW:
-        wanted = wanted.where(subscriptions.c.moment == moment)
+    if NOW not in moments:
+        wanted = wanted.where(subscriptions.c.moment.in_(moments))
     if regions_off:
         wanted = wanted.where(subscriptions.c.region.not_in(regions_off))
     return wanted
@@ -179,14 +187,18 @@ def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[
     others = (
         select(runs.c.moment, tips.c.group_id)
         .join(tips, tips.c.id == runs.c.tip_id)
-        .where(runs.c.date == tip.date, runs.c.state.in_(("open", "done")), tips.c.id != tip.id)
+        .where(runs.c.date == tip.date, runs.c.state.in_(GOES_OUT), tips.c.id != tip.id)
     )
     if tip.corrects_id is None:
         others = others.where(tips.c.corrects_id.is_(None), or_(tips.c.state != "cancelled", ~_was_stopped()))
     else:
+        first = runs.alias()  # of what those corrections correct: at its moments they have their readers
         together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
-        of_others = tips.c.group_id != tip.group_id
-        others = others.where(tips.c.corrects_id.is_not(None), tips.c.batch == tip.batch, together, of_others)
+        others = (
+            others.with_only_columns(first.c.moment, tips.c.group_id)
+            .join(first, (first.c.tip_id == tips.c.corrects_id) & first.c.state.in_(GOES_OUT))
+            .where(tips.c.batch == tip.batch, together, tips.c.group_id != tip.group_id)
+        )
     served: dict[str, list[int]] = {}
     for when, group in connection.execute(others):
         if NOW in (when, moment) or when == moment:

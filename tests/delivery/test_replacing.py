@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from pwa.database import writing
 from pwa.delivery.runs import stop
+from pwa.subscriptions.tables import subscription_groups
 from tests.support.push.process import Push
 from tests.support.school import BEFORE, Hands, School
 
 MINUTE = timedelta(minutes=1)
+AFTER = BEFORE + timedelta(hours=8)
 
 
 def take_back(school: School, tip: int) -> None:
@@ -65,3 +67,31 @@ def test_a_tip_that_was_stopped_while_some_were_to_be_tried_again_can_be_replace
     assert school.totals() == {"accepted": 3, "failed cancelled": 2}
     school.tip(moments="now", held_until=BEFORE + MINUTE)
     assert school.plan(BEFORE + MINUTE) == 5, "who got it is not known any more, who did not must get this one"
+
+
+def test_a_correction_goes_to_those_at_whose_moment_the_tip_went_out(school: School, push: Push) -> None:
+    """Nothing was sending in the morning, so the tip went out after school only."""
+    school.readers(3)
+    school.readers(2, moment="after")
+    first = school.tip(batch="one", moments="before after")
+    school.plan(AFTER)
+    assert [(run.state, run.readers) for run in school.runs()] == [("late", 0), ("open", 2)]
+    school.tip(batch="one", corrects_id=first, moments="now", held_until=AFTER + MINUTE)
+    assert school.plan(AFTER + MINUTE) == 2
+
+
+def test_a_reader_in_two_schools_gets_the_correction_of_the_one_that_had_the_tip(school: School, push: Push) -> None:
+    """The other one had it in the evening only, and is corrected first."""
+    other = school.group(name="Another")
+    school.readers(1)
+    with writing(school.engine) as connection:
+        connection.execute(subscription_groups.insert().values(group_id=other, subscription_id=1))
+    school.readers(1, group_id=other, moment="evening")
+    evening = BEFORE + timedelta(hours=12)
+    later = school.tip(batch="one", moments="evening", group_id=other)
+    early = school.tip(batch="one", moments="before")
+    assert (school.plan(), school.plan(evening)) == (1, 1)
+    for group, tip in ((other, later), (school.group_id, early)):
+        school.tip(batch="one", corrects_id=tip, moments="now", held_until=evening + MINUTE, created_at=evening,
+                   group_id=group)  # fmt: skip
+    assert school.plan(evening + MINUTE) == 2
