@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
 from pwa.delivery.runs import NEVER_TRIED
-from pwa.delivery.tables import chunks, runs
+from pwa.delivery.tables import WENT_OUT, chunks, runs
 from pwa.groups.calendar import Calendar, calendars_of
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
@@ -24,7 +24,6 @@ LATER = timedelta(days=1)  # a group without quiet hours has no quiet hours with
 GRACE = timedelta(minutes=30)  # a tip that is later than this is dropped: a burst in mid-lesson helps nobody
 TOGETHER = timedelta(seconds=30)  # half of the hold: who corrects a correction comes later
 NOW = "now"
-GOES_OUT = ("open", "done")  # the states of a run that readers get, or got
 Parts = list[tuple[int, bytes]]  # the size and the packed numbers of each chunk
 
 
@@ -152,7 +151,7 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
 
 def _sent_at(connection: Connection, tip_id: int) -> list[str]:
     """The moments at which a tip went out to its readers: those of the others never got it."""
-    went_out = runs.c.state.in_(GOES_OUT)
+    went_out = runs.c.state.in_(WENT_OUT)
     return list(connection.scalars(select(runs.c.moment).where(runs.c.tip_id == tip_id, went_out)))
 
 
@@ -187,7 +186,7 @@ def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[
     others = (
         select(runs.c.moment, tips.c.group_id)
         .join(tips, tips.c.id == runs.c.tip_id)
-        .where(runs.c.date == tip.date, runs.c.state.in_(GOES_OUT), tips.c.id != tip.id)
+        .where(runs.c.date == tip.date, runs.c.state.in_(WENT_OUT), tips.c.id != tip.id)
     )
     if tip.corrects_id is None:
         others = others.where(tips.c.corrects_id.is_(None), or_(tips.c.state != "cancelled", ~_was_stopped()))
@@ -196,7 +195,7 @@ def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[
         together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
         others = (
             others.with_only_columns(first.c.moment, tips.c.group_id)
-            .join(first, (first.c.tip_id == tips.c.corrects_id) & first.c.state.in_(GOES_OUT))
+            .join(first, (first.c.tip_id == tips.c.corrects_id) & first.c.state.in_(WENT_OUT))
             .where(tips.c.batch == tip.batch, together, tips.c.group_id != tip.group_id)
         )
     served: dict[str, list[int]] = {}

@@ -45,6 +45,8 @@ runs = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+WENT_OUT = ("open", "done")  # the states of a run that readers get, or got
+
 chunks = Table(
     "chunks",
     metadata,

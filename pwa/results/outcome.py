@@ -20,7 +20,7 @@ from pwa.results.hiding import is_few, reported, told
 from pwa.tips.tables import tips
 
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
-UNSENT = "unsent"  # a row of a tip that was stopped on its way
+UNSENT = "unsent"  # a row of a tip that was stopped, or corrected, on its way
 WAITING = "waiting"  # those whose turn it is not yet
 READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
 
@@ -58,7 +58,7 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     state = state_of(tip, going=going)
     stopped = tip.state == "cancelled" and far.readers > 0
     left = far.readers - far.done
-    counted = _with_unsent(truthful, left) if stopped else truthful
+    counted = _with_unsent(truthful, left if stopped else None)
     numbers = numbers_of(counted, left if state == "going" else None)
     waiting, accepted = numbers.pop(WAITING, None), numbers["accepted"]
     missed = accepted is not None and state != "going" and is_few(far.readers - accepted)
@@ -91,8 +91,7 @@ def numbers_of(counts: Mapping[str, int], waiting: int | None = None) -> dict[st
 
 def told_afterwards(counts: Mapping[str, int]) -> dict[str, int | None]:
     """The numbers that the page of a tip tells when it is over, from all that was counted of it."""
-    truthful = reporting.believed(counts)
-    return numbers_of(_with_unsent(truthful, 0) if NEVER_TRIED in counts else truthful)
+    return numbers_of(_with_unsent(reporting.believed(counts), None))
 
 
 def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
@@ -130,10 +129,13 @@ def shown(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
-def _with_unsent(counts: Mapping[str, int], left: int) -> dict[str, int]:
-    """Of a tip that was stopped: who was never tried did not fail; the sender has not put down those `left`."""
+def _with_unsent(counts: Mapping[str, int], left: int | None) -> Mapping[str, int]:
+    """Who was never tried did not fail. Of a tip that was stopped the sender has not put down those `left`; None: it
+    was not, and then somebody is put down only when the correction was there first."""
+    if left is None and NEVER_TRIED not in counts:
+        return counts
     tried = {key: total for key, total in counts.items() if key != NEVER_TRIED}
-    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + left}
+    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + (left or 0)}
 
 
 def _reasons(counts: Mapping[str, int], numbers: Mapping[str, int | None]) -> list[tuple[str, int | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 from pwa.database import writing
@@ -95,3 +96,30 @@ def test_a_reader_in_two_schools_gets_the_correction_of_the_one_that_had_the_tip
         school.tip(batch="one", corrects_id=tip, moments="now", held_until=evening + MINUTE, created_at=evening,
                    group_id=group)  # fmt: skip
     assert school.plan(evening + MINUTE) == 2
+
+
+def test_who_did_not_have_the_tip_when_it_was_corrected_gets_the_correction_only(school: School, push: Push) -> None:
+    reached, late = school.readers(3), school.readers(2, plan="503,201")
+    school.tip(batch="one", moments="before")
+    school.plan()
+    school.drain()
+    soon = BEFORE + timedelta(seconds=1)
+    at(school, soon)
+    school.tip(batch="one", corrects_id=1, moments="now", held_until=soon)
+    assert school.plan() == 5
+    school.drain_all()
+    assert school.totals() == {"accepted": 8, "failed cancelled": 2}
+    assert [len(push.messages(endpoint)) for endpoint in (*reached, *late)] == [2, 2, 2, 1, 1]
+    tips = {json.loads(push.messages(endpoint)[-1]["plaintext"])["notification"]["data"]["tip"] for endpoint in late}
+    assert tips == {2}
+
+
+def test_a_correction_that_is_taken_back_in_time_leaves_the_tip_on_its_way(school: School, push: Push) -> None:
+    school.readers(2, plan="503,201")
+    school.tip(batch="one", moments="before")
+    school.plan()
+    school.drain()
+    correction = school.tip(batch="one", corrects_id=1, moments="now", state="held", held_until=BEFORE + MINUTE)
+    take_back(school, correction)
+    school.drain_all()
+    assert school.totals() == {"accepted": 2}

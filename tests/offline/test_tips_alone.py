@@ -22,6 +22,21 @@ const fetch = async (path, {body}) => {
   return Response.json(given.answers.shift());
 };
 """
+SHOWN = DEVICE + """
+const screen = [];
+let time = 0;
+const performance = {now: () => time += 10_000}; // nobody waits for a notification that is on its way to the screen
+const registration = {
+  getNotifications: async () => screen,
+  showNotification: async (title, {body, lang, data, silent}) => {
+    screen.splice(0, 1, {title, body, lang, data, silent});
+  },
+};
+(async () => {
+  for (const {title, ...options} of given) await show(title, options);
+  process.stdout.write(JSON.stringify(screen));
+})();
+"""
 GROUPS = DEVICE + """
 const address = {endpoint: 'https://push.example/1', keys: {}};
 const subscription = {...address, toJSON: () => address, unsubscribe: async () => {}};
@@ -52,3 +67,18 @@ def test_the_code_of_a_group_that_was_left_is_not_given_to_the_server_again(
     codes, (path, body) = push_worker.does(client, tmp_path, GROUPS, given)
     assert (path, body["codes"]) == ("/api/subscription", ["code-3"])
     assert codes == {"3": "code-3"}
+
+
+def test_a_tip_that_comes_after_its_correction_says_what_the_correction_says(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    old, new = (
+        {"title": title, "body": f"{title}.", "lang": "nl", "tag": "tip-cafe", "silent": None,
+         "data": {"tip": number, "path": "/nl/k/keep-recess"}}
+        for number, title in ((7, "Met een fout"), (8, "Zonder fout"))
+    )  # fmt: skip
+    [seen] = push_worker.does(client, tmp_path, SHOWN, [new, old])
+    assert (seen["title"], seen["body"], seen["lang"], seen["silent"]) == ("Zonder fout", "Zonder fout.", "nl", True)
+    assert seen["data"] == {"tip": 8, "path": "/nl/k/keep-recess"}
+    [seen] = push_worker.does(client, tmp_path, SHOWN, [old, new])
+    assert (seen["title"], seen["silent"]) == ("Zonder fout", False)
