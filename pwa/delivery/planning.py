@@ -48,6 +48,18 @@ def plan_due(engine: Engine, content: Path, now: datetime, spread: float) -> int
     return planned
 
 
+def is_overdue(connection: Connection, content: Path, since: datetime) -> bool:
+    """Whether a moment of a tip was there before `since`, and nobody has planned it."""
+    waiting = connection.execute(_waiting(since)).all()
+    calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+    there = _planned(connection, [tip.id for tip in waiting])
+    return any(
+        (tip.id, moment) not in there and due_at(tip, moment, calendars[tip.group_id]) < since
+        for tip in waiting
+        for moment in tip.moments.split()
+    )
+
+
 def release_held(engine: Engine, now: datetime) -> None:
     """The tips whose hold is over wait for their day from here on."""
     over = and_(tips.c.state == "held", tips.c.held_until <= now)
