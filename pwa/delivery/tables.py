@@ -103,5 +103,5 @@ push_services = Table(
            doc="What a person must look at, for coach and log; empty: nothing."),
     Column("alarm_at", Instant, doc="Since when."),
     CheckConstraint("state IN ('closed', 'open')", name="state"),
-    info={"kept": "while there are readers there"},
+    info={"kept": "for good; with an alarm while there are readers there"},
 )  # fmt: skip
