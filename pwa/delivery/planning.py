@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, case, or_, select, update
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
@@ -78,10 +78,12 @@ def due_at(tip: Row[Any], moment: str, calendar: Calendar) -> datetime:
 
 
 def close_planned(engine: Engine, tip: Row[Any]) -> None:
-    """A tip all of whose moments were planned is sent; what is still on its way stands with its runs."""
+    """A tip all of whose moments were planned is sent, what is still on its way stands with its runs; or it is skipped,
+    when all of them were late or on a day off."""
+    went_out = select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.state.in_(WENT_OUT)).exists()
     with writing(engine) as connection:
         planned = update(tips).where(tips.c.id == tip.id, tips.c.state == "scheduled")
-        connection.execute(planned.values(state="sent"))
+        connection.execute(planned.values(state=case((went_out, "sent"), else_="skipped")))
 
 
 def _waiting(now: datetime) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.runs import NEVER_TRIED
-from pwa.delivery.tables import runs
+from pwa.delivery.tables import WENT_OUT, runs
 from pwa.groups.keeping import FEWEST_SHOWN
 from pwa.results.hiding import is_few, reported, told
 from pwa.tips.tables import tips
@@ -26,12 +26,13 @@ READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of 
 
 
 class Outcome(Struct, frozen=True):
-    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None that may not be told.
+    """How it is with a tip. `state`: held, scheduled, going, sent, skipped or cancelled; None is what may not be told.
 
-    `few`: there are fewer than five readers, so nothing is told; `readers` it was planned for; how many of them are
-    `done` while it goes out; `doubted`: more was reported as shown or opened than was accepted, and is left out;
-    `stopped`: taken back when it was on its way already, `numbers` has "unsent" then; `reasons` are sentences, each
-    with its number."""
+    `planned`: there is a moment at which it went out, or goes out; `few`: there are fewer than five readers, so nothing
+    is told; `readers` it was planned for; how many of them are `done` while it goes out; `doubted`: more was reported
+    as shown or opened than was accepted, and is left out; `stopped`: taken back when it was on its way already,
+    `numbers` has "unsent" then; `reasons` are sentences, each with its number; `left_out`: the moments at which it did
+    not go out, and why."""
 
     state: str
     planned: bool
@@ -53,7 +54,8 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     counts = reporting.outcomes_of(connection, tip.id)
     if going:  # the totals of a day come when a chunk is done
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
-    few = far.readers < FEWEST_SHOWN
+    planned = any(run.state in WENT_OUT for run in rows)
+    few = planned and far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
     state = state_of(tip, going=going)
     stopped = tip.state == "cancelled" and far.readers > 0
@@ -63,7 +65,7 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     waiting, accepted = numbers.pop(WAITING, None), numbers["accepted"]
     missed = accepted is not None and state != "going" and is_few(far.readers - accepted)
     return Outcome(
-        state=state, planned=bool(rows), few=few, readers=None if few or missed else far.readers,
+        state=state, planned=planned, few=few, readers=None if few or missed else far.readers,
         done=None if few or waiting is None or is_few(far.done) else far.done,
         doubted=not (few or going) and truthful != counts, stopped=stopped, numbers=numbers,
         reasons=_reasons(counted, numbers),
@@ -108,7 +110,7 @@ def stopped_on_the_way(connection: Connection, numbers: Sequence[int]) -> set[in
 
 
 def state_of(tip: Row[Any], *, going: bool) -> str:
-    """held, as long as nobody can have seen it; else scheduled, going, sent or cancelled."""
+    """held, as long as nobody can have seen it; else scheduled, going, sent, skipped or cancelled."""
     if going and tip.state != "cancelled":
         return "going"
     if tip.state != "held":
@@ -120,7 +122,8 @@ def state_words(state: str) -> str:
     """A state, in words."""
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
-        "sent": gettext("sent"), "cancelled": gettext("cancelled"), "stopped": gettext("stopped while it went out"),
+        "sent": gettext("sent"), "skipped": gettext("left out"), "cancelled": gettext("cancelled"),
+        "stopped": gettext("stopped while it went out"),
     }[state]  # fmt: skip
 
 
