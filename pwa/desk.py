@@ -73,7 +73,7 @@ def make_desk(settings: Settings) -> Flask:
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
     for feature in (coaches, groups, sharing_views, offers, tips, results, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
-    shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"]),
+    shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"], settings.content),
               "is_first_fault": is_first_fault}  # fmt: skip
     desk.context_processor(lambda: {"language": language.of_request(), **shared})
     return desk

@@ -16,16 +16,25 @@ from pwa.groups.tables import groups
 LASTS = timedelta(days=7)
 
 
-def invite(connection: Connection, role: str, *, coach_id: int | None = None, group_id: int | None = None) -> str:
-    """A new invitation; the word for its link, which is kept nowhere."""
+def invite(connection: Connection, role: str, *, coach_id: int | None = None, group_id: int | None = None,
+           made_by: int | None = None) -> str:  # fmt: skip
+    """A new invitation; the word for its link, which is kept nowhere. `made_by`: None is the command line."""
     word = secrets.token_urlsafe(24)
     connection.execute(delete(invitations).where(invitations.c.ends_at <= now()))
     connection.execute(
         insert(invitations).values(
-            token_hash=_digest(word), role=role, coach_id=coach_id, group_id=group_id, ends_at=now() + LASTS
+            token_hash=_digest(word), role=role, coach_id=coach_id, group_id=group_id, made_by=made_by,
+            ends_at=now() + LASTS,
         )
-    )
+    )  # fmt: skip
     return word
+
+
+def end_those_of(connection: Connection, made_by: int, *, group_id: int | None = None) -> None:
+    """What a coach made who may not any more leads nowhere from now on; with `group_id` only what is to that group."""
+    theirs = invitations.c.made_by == made_by
+    to_it = theirs if group_id is None else theirs & (invitations.c.group_id == group_id)
+    connection.execute(delete(invitations).where(to_it))
 
 
 def find(connection: Connection, word: str) -> Row[Any] | None:

@@ -98,8 +98,10 @@ invitations = Table(
     Column("coach_id", ForeignKey("coaches.id", ondelete="CASCADE"), doc="The account that gets a new password and "
                                                                        "a new second step; None: a new account."),
     Column("group_id", ForeignKey("groups.id", ondelete="CASCADE"), doc="The group that the new coach shares, if any."),
+    Column("made_by", ForeignKey("coaches.id", ondelete="CASCADE"),
+           doc="The coach without whose rights it leads nowhere; None: from the command line."),
     Column("ends_at", Instant, nullable=False, doc="Until when the link works."),
-    info={"kept": "until it is used, or 7 days"},
+    info={"kept": "until it is used, who made it loses the right to, or 7 days"},
 )  # fmt: skip
 
 group_coaches = Table(

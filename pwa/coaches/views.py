@@ -107,7 +107,9 @@ def invite() -> ResponseReturnValue:
     role = "administrator" if request.form.get("administrator") else "coach"
     with writing(engine()) as connection:
         known = _colleague(connection, _number(coach_id)) if coach_id else None
-        word = invitations.invite(connection, known.role if known else role, coach_id=known.id if known else None)
+        word = invitations.invite(
+            connection, known.role if known else role, coach_id=known.id if known else None, made_by=me().id
+        )
         audit.note(connection, me(), "invited", known.name if known else role)
     settings: Settings = current_app.config["SETTINGS"]
     return _colleagues(f"{settings.url}/coach/invitation/{word}", _whom(known, role))
@@ -115,7 +117,7 @@ def invite() -> ResponseReturnValue:
 
 @blueprint.post("/colleagues/<int:coach_id>/active")
 def switch(coach_id: int) -> ResponseReturnValue:
-    """Switch an account on or off; off ends its sessions at once. Nobody locks themselves out."""
+    """Switch an account on or off; off ends its sessions and invitations at once. Nobody locks themselves out."""
     _administrator()
     if coach_id == me().id:
         abort(400)
@@ -126,6 +128,7 @@ def switch(coach_id: int) -> ResponseReturnValue:
         if not active:
             connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
             connection.execute(delete(invitation_table).where(invitation_table.c.coach_id == coach_id))
+            invitations.end_those_of(connection, coach_id)
         audit.note(connection, me(), "started" if active else "stopped", known.name)
     name = known.name
     flash(gettext("%(name)s can sign in again.", name=name) if active
@@ -135,7 +138,8 @@ def switch(coach_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/colleagues/<int:coach_id>/role")
 def change_role(coach_id: int) -> ResponseReturnValue:
-    """Make a coach an administrator, or the other way round; their sessions end, so that none keeps an old right."""
+    """Make a coach an administrator, or the other way round; their sessions end, so that none keeps an old right, and
+    what an administrator invited to."""
     _administrator()
     if coach_id == me().id:
         abort(400)
@@ -144,6 +148,8 @@ def change_role(coach_id: int) -> ResponseReturnValue:
         known = _colleague(connection, coach_id)
         connection.execute(update(coaches).where(coaches.c.id == coach_id).values(role=role))
         connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
+        if role == "coach":
+            invitations.end_those_of(connection, coach_id)
         audit.note(connection, me(), f"made-{role}", known.name)
     name = known.name
     flash(gettext("%(name)s is an administrator now.", name=name) if role == "administrator"

@@ -79,6 +79,16 @@ def release(engine: Engine, taken: Claim, not_before: datetime) -> None:
         )
 
 
+def is_left_lying(connection: Connection, since: datetime) -> bool:
+    """Whether there is something to send since before `since`, and nobody has had any chunk after that.
+
+    Of a large tip the last chunks lie for as long as the others take."""
+    lying = chunks.c.state == "open", chunks.c.not_before < since, chunks.c.lease_until < since
+    if connection.scalar(select(chunks.c.id).where(*lying).limit(1)) is None:
+        return False
+    return connection.scalar(select(chunks.c.id).where(chunks.c.lease_until >= since).limit(1)) is None
+
+
 def next_at(engine: Engine) -> datetime | None:
     """When the next open chunk may be claimed, as far as is known now; None when there is none."""
     later = func.max if engine.dialect.name == "sqlite" else func.greatest

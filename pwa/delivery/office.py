@@ -22,7 +22,7 @@ from pwa.delivery.planning import plan_due
 from pwa.delivery.push import Letter, Sender
 from pwa.delivery.runs import common_headers
 from pwa.delivery.sending import Courier, never
-from pwa.delivery.services import Services
+from pwa.delivery.services import Services, deserted, forget
 from pwa.delivery.tables import chunks, runs
 from pwa.delivery.vapid import Keys, load_keys
 from pwa.subscriptions import keeping
@@ -63,12 +63,15 @@ class Office:
         return following
 
     def tidy(self) -> None:
-        """Erase what has had its time: unproved subscriptions, silent readers, old chunks."""
+        """Erase what has had its time: unproved subscriptions, silent readers, old chunks, alarms for nobody."""
         now = clock.now()
+        with reading(self.engine) as connection:  # which may take long, and keeps nobody from writing
+            without_readers = deserted(connection)
         with writing(self.engine) as connection:
             keeping.sweep(connection, now)
             old = select(runs.c.id).where(runs.c.done_at < now - MEMORY)
             connection.execute(delete(chunks).where(chunks.c.run_id.in_(old)))
+            forget(connection, without_readers)
 
     def next_hold(self) -> datetime | None:
         """When the first hold is over, or None when nothing is held."""

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, case, or_, select, update
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
-from pwa.delivery.tables import chunks, runs
+from pwa.delivery.runs import NEVER_TRIED
+from pwa.delivery.tables import WENT_OUT, chunks, runs
 from pwa.groups.calendar import Calendar, calendars_of
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
@@ -47,6 +48,18 @@ def plan_due(engine: Engine, content: Path, now: datetime, spread: float) -> int
     return planned
 
 
+def is_overdue(connection: Connection, content: Path, since: datetime) -> bool:
+    """Whether a moment of a tip was there before `since`, and nobody has planned it."""
+    waiting = connection.execute(_waiting(since)).all()
+    calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+    there = _planned(connection, [tip.id for tip in waiting])
+    return any(
+        (tip.id, moment) not in there and due_at(tip, moment, calendars[tip.group_id]) < since
+        for tip in waiting
+        for moment in tip.moments.split()
+    )
+
+
 def release_held(engine: Engine, now: datetime) -> None:
     """The tips whose hold is over wait for their day from here on."""
     over = and_(tips.c.state == "held", tips.c.held_until <= now)
@@ -65,10 +78,12 @@ def due_at(tip: Row[Any], moment: str, calendar: Calendar) -> datetime:
 
 
 def close_planned(engine: Engine, tip: Row[Any]) -> None:
-    """A tip all of whose moments were planned is sent; what is still on its way stands with its runs."""
+    """A tip all of whose moments were planned is sent, what is still on its way stands with its runs; or it is skipped,
+    when all of them were late or on a day off."""
+    went_out = select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.state.in_(WENT_OUT)).exists()
     with writing(engine) as connection:
         planned = update(tips).where(tips.c.id == tip.id, tips.c.state == "scheduled")
-        connection.execute(planned.values(state="sent"))
+        connection.execute(planned.values(state=case((went_out, "sent"), else_="skipped")))
 
 
 def _waiting(now: datetime) -> Any:
@@ -130,7 +145,8 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     """The subscriptions for a run, a chunk at a time, in rising order; read in pages, so that nobody waits for it."""
     with reading(engine) as connection:
         served = _served_already(connection, tip, moment)
-    wanted = _wanted(tip, moment, regions_off, now)
+        moments = [moment] if tip.corrects_id is None else _sent_at(connection, tip.corrects_id)
+    wanted = _wanted(tip, moments, regions_off, now)
     if served:
         wanted = wanted.where(~_member_of(served))
 
@@ -147,7 +163,13 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     return bits.pages(ids(), CHUNK)
 
 
-def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -> Any:
+def _sent_at(connection: Connection, tip_id: int) -> list[str]:
+    """The moments at which a tip went out to its readers: those of the others never got it."""
+    went_out = runs.c.state.in_(WENT_OUT)
+    return list(connection.scalars(select(runs.c.moment).where(runs.c.tip_id == tip_id, went_out)))
+
+
+def _wanted(tip: Row[Any], moments: list[str], regions_off: list[str], now: datetime) -> Any:
     weekday = 1 << tip.date.weekday()
     wanted = (
         select(subscriptions.c.id)
@@ -162,8 +184,8 @@ def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -
         .order_by(subscriptions.c.id)
         .limit(PAGE)
     )
-    if moment != NOW:
-        wanted = wanted.where(subscriptions.c.moment == moment)
+    if NOW not in moments:
+        wanted = wanted.where(subscriptions.c.moment.in_(moments))
     if regions_off:
         wanted = wanted.where(subscriptions.c.region.not_in(regions_off))
     return wanted
@@ -172,24 +194,35 @@ def _wanted(tip: Row[Any], moment: str, regions_off: list[str], now: datetime) -
 def _served_already(connection: Connection, tip: Row[Any], moment: str) -> dict[str, list[int]]:
     """Moment → the other groups whose readers get a tip that day: nobody gets two in a day, over all coaches.
 
-    A correction goes to whom the first tip went to, however often it was corrected; a reader in two of its schools gets
-    one of the two that were made together."""
+    A moment at which a coach stopped a tip served nobody, so that another tip can take its place. A correction goes to
+    whom the first tip went to, however often it was corrected; a reader in two of its schools gets one of the two that
+    were made together."""
     others = (
         select(runs.c.moment, tips.c.group_id)
         .join(tips, tips.c.id == runs.c.tip_id)
-        .where(runs.c.date == tip.date, runs.c.state.in_(("open", "done")), tips.c.id != tip.id)
+        .where(runs.c.date == tip.date, runs.c.state.in_(WENT_OUT), tips.c.id != tip.id)
     )
     if tip.corrects_id is None:
-        others = others.where(tips.c.corrects_id.is_(None))
+        others = others.where(tips.c.corrects_id.is_(None), or_(tips.c.state != "cancelled", ~_was_stopped()))
     else:
+        first = runs.alias()  # of what those corrections correct: at its moments they have their readers
         together = tips.c.created_at.between(tip.created_at - TOGETHER, tip.created_at + TOGETHER)
-        of_others = tips.c.group_id != tip.group_id
-        others = others.where(tips.c.corrects_id.is_not(None), tips.c.batch == tip.batch, together, of_others)
+        others = (
+            others.with_only_columns(first.c.moment, tips.c.group_id)
+            .join(first, (first.c.tip_id == tips.c.corrects_id) & first.c.state.in_(WENT_OUT))
+            .where(tips.c.batch == tip.batch, together, tips.c.group_id != tip.group_id)
+        )
     served: dict[str, list[int]] = {}
     for when, group in connection.execute(others):
         if NOW in (when, moment) or when == moment:
             served.setdefault(when, []).append(group)
     return served
+
+
+def _was_stopped() -> Any:
+    """Of a cancelled tip: this moment of it was not sent to the end. Who got it is not known any more by then."""
+    cut_off = chunks.c.counts.contains(NEVER_TRIED) | (chunks.c.state == "open")
+    return select(chunks.c.id).where(chunks.c.run_id == runs.c.id, cut_off).exists()
 
 
 def _member_of(served: dict[str, list[int]]) -> Any:

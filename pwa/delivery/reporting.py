@@ -12,7 +12,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from pwa.coaches import phones
 from pwa.database import upsert
-from pwa.delivery.tables import chunks, outcomes, runs
+from pwa.delivery.tables import WENT_OUT, chunks, outcomes, runs
 from pwa.tips.tables import tips
 
 REPORTED = ("shown", "opened")
@@ -82,7 +82,7 @@ def report(connection: Connection, tip_id: int, what: str, today: date, times: i
     tip = connection.execute(
         select(tips.c.group_id, tips.c.date, func.sum(runs.c.readers).label("readers"))
         .join(runs, runs.c.tip_id == tips.c.id)
-        .where(tips.c.id == tip_id, runs.c.state.in_(("open", "done")))
+        .where(tips.c.id == tip_id, runs.c.state.in_(WENT_OUT))
         .group_by(tips.c.id)
     ).first()
     if tip is None or not tip.date <= today <= tip.date + LATEST:

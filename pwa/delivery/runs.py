@@ -8,11 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from pwa.delivery.message import TTL, tip_message
-from pwa.delivery.tables import chunks, runs
+from pwa.delivery.tables import WENT_OUT, chunks, runs
 from pwa.groups.tables import groups
 from pwa.tips.tables import tip_texts, tips
 
-_STATE = select(tips.c.state).join(runs, runs.c.tip_id == tips.c.id).where(runs.c.id == bindparam("run"))
+NEVER_TRIED = "failed cancelled"  # what is counted of those whose turn it was not yet when the tip was taken back
+_BETTER, _ITS_RUNS = tips.alias(), runs.alias()
+_CORRECTED = (
+    exists()
+    .where(_BETTER.c.corrects_id == tips.c.id, _BETTER.c.group_id == tips.c.group_id)
+    .where(_ITS_RUNS.c.tip_id == _BETTER.c.id, _ITS_RUNS.c.state.in_(WENT_OUT))
+)
+_TAKEN_BACK = select((tips.c.state == "cancelled") | _CORRECTED).join(runs, runs.c.tip_id == tips.c.id)
+_TAKEN_BACK = _TAKEN_BACK.where(runs.c.id == bindparam("run"))
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,9 @@ def load_run(connection: Connection, run_id: int, url: str) -> Run:
 
 
 def is_cancelled(connection: Connection, run_id: int) -> bool:
-    """Whether a coach took the tip back while it was going out."""
-    return connection.scalar(_STATE, {"run": run_id}) == "cancelled"
+    """Whether a coach took the tip back while it was going out, or its correction goes out: who has neither of the two
+    yet gets the correction only, so that the old words do not come after it."""
+    return bool(connection.scalar(_TAKEN_BACK, {"run": run_id}))
 
 
 def stop(connection: Connection, tip_id: int) -> bool:

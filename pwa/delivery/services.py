@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, exists, or_, select, tuple_
 
 from pwa.database import upsert
 from pwa.delivery.answers import Verdict
 from pwa.delivery.push import CONNECTIONS
 from pwa.delivery.tables import push_services
+from pwa.subscriptions.tables import subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -155,3 +156,21 @@ def alarms(connection: Connection) -> list[str]:
     """What a person must look at, for coaches and for the log."""
     found = select(push_services.c.alarm).where(push_services.c.alarm != "").order_by(push_services.c.alarm_at)
     return list(connection.scalars(found))
+
+
+def deserted(connection: Connection) -> list[tuple[str, str]]:
+    """The stopped services, by origin and key, to which no message will go: none will show that one works again.
+
+    Only for those with an alarm are readers looked for, because there is no index to find them by."""
+    address = subscriptions.c.endpoint
+    there = or_(*(address.like(push_services.c.origin.concat(rest)) for rest in ("/%", ":443/%")))
+    reader = exists().where(subscriptions.c.key_id == push_services.c.key_id, subscriptions.c.fault.is_(None), there)
+    stopped = select(push_services.c.origin, push_services.c.key_id).where(push_services.c.alarm != "", ~reader)
+    return [(row.origin, row.key_id) for row in connection.execute(stopped)]
+
+
+def forget(connection: Connection, which: list[tuple[str, str]]) -> None:
+    """With its alarm; should somebody come there again, it is a new service."""
+    if which:
+        named = tuple_(push_services.c.origin, push_services.c.key_id)
+        connection.execute(delete(push_services).where(named.in_(which)))

@@ -45,6 +45,8 @@ runs = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+WENT_OUT = ("open", "done")  # the states of a run that readers get, or got
+
 chunks = Table(
     "chunks",
     metadata,
@@ -101,5 +103,5 @@ push_services = Table(
            doc="What a person must look at, for coach and log; empty: nothing."),
     Column("alarm_at", Instant, doc="Since when."),
     CheckConstraint("state IN ('closed', 'open')", name="state"),
-    info={"kept": "while there are readers there"},
+    info={"kept": "for good; with an alarm while there are readers there"},
 )  # fmt: skip

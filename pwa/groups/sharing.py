@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from pwa.clock import now
 from pwa.coaches import audit
-from pwa.coaches.invitations import invite
+from pwa.coaches.invitations import end_those_of, invite
 from pwa.coaches.tables import coaches, group_coaches, invitations
 from pwa.groups.tables import groups
 
@@ -37,7 +37,7 @@ def share(connection: Connection, coach: Any, group: Row[Any], email: str) -> Ro
 def invite_to(connection: Connection, coach: Any, group: Row[Any]) -> str:
     """An invitation for a new coach, who shares this group from the beginning; the word for its link."""
     audit.note(connection, coach, "invited", "coach", group.id)
-    return invite(connection, "coach", group_id=group.id)
+    return invite(connection, "coach", group_id=group.id, made_by=coach.id)
 
 
 def withdraw(connection: Connection, coach: Any, group: Row[Any], token_hash: bytes) -> None:
@@ -48,7 +48,9 @@ def withdraw(connection: Connection, coach: Any, group: Row[Any], token_hash: by
 
 
 def take_off(connection: Connection, coach: Any, group: Row[Any], coach_id: int) -> bool:
-    """Somebody sees the group no more; what they planned stays. False when nobody would be left who can sign in."""
+    """Somebody sees the group no more, and whom they invited does not come in; what they planned stays.
+
+    False when nobody would be left who can sign in."""
     numbers = _numbers(connection, group)
     if coach_id not in numbers:
         return True
@@ -58,6 +60,7 @@ def take_off(connection: Connection, coach: Any, group: Row[Any], coach_id: int)
         return False
     this = (group_coaches.c.group_id == group.id) & (group_coaches.c.coach_id == coach_id)
     connection.execute(delete(group_coaches).where(this))
+    end_those_of(connection, coach_id, group_id=group.id)
     audit.note(connection, coach, "coach-removed", gone.name, group.id)
     return True
 

@@ -4,6 +4,7 @@ administrator: that somebody guesses join codes."""
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Engine, select
 from pwa.clock import now
 from pwa.coaches import audit
 from pwa.database import reading
+from pwa.delivery.claiming import is_left_lying
+from pwa.delivery.planning import is_overdue
 from pwa.delivery.tables import push_services
 from pwa.tips.tables import tips
 
@@ -22,12 +25,12 @@ PHONES = {"fcm.googleapis.com": "Chrome", "push.apple.com": "iPhone, iPad, Safar
           "push.services.mozilla.com": "Firefox", "notify.windows.com": "Edge"}  # fmt: skip
 
 
-def alarms(engine: Engine, coach: Any) -> list[str]:
+def alarms(engine: Engine, content: Path, coach: Any) -> list[str]:
     """Sentences for the top of a coach's desk; none when all is well."""
     with reading(engine) as connection:
         refused = connection.execute(select(push_services.c.origin).where(push_services.c.alarm != "").distinct())
         found = [_refused(row.origin) for row in refused]
-        if _is_stuck(connection):
+        if _is_stuck(connection, content):
             found.append(_nobody_sends())
         if coach.is_administrator and _is_guessed_at(connection):
             found.append(_codes_are_guessed())
@@ -59,7 +62,9 @@ def _is_guessed_at(connection: Connection) -> bool:
     return at is not None and at > now() - TOLD
 
 
-def _is_stuck(connection: Connection) -> bool:
-    """A hold ends by itself within a minute, if there is a sending process."""
-    over = (tips.c.state == "held") & (tips.c.held_until < now() - LATE)
-    return connection.scalar(select(tips.c.id).where(over).limit(1)) is not None
+def _is_stuck(connection: Connection, content: Path) -> bool:
+    """Within a minute a hold ends, a moment is planned and a chunk is taken up, if there is a sending process."""
+    since = now() - LATE
+    over = (tips.c.state == "held") & (tips.c.held_until < since)
+    held = connection.scalar(select(tips.c.id).where(over).limit(1)) is not None
+    return held or is_overdue(connection, content, since) or is_left_lying(connection, since)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 from pwa.clock import now
 from pwa.coaches.views import engine, me
 from pwa.database import reading, writing
-from pwa.delivery.tables import runs
+from pwa.delivery.tables import WENT_OUT, runs
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import Calendar, calendars_of
 from pwa.tips import composing, keeping, texts
@@ -64,9 +64,9 @@ def is_correctable(connection: Connection, tip: Row[Any]) -> bool:
 
 
 def correction_of(connection: Connection, tip: Row[Any]) -> int | None:
-    """The number of a tip's newest correction; one that was taken back in time never was."""
-    went_out = select(runs.c.id).where(runs.c.tip_id == tips.c.id).exists()
-    stands = or_(tips.c.state != "cancelled", went_out)
+    """The number of a tip's newest correction; one that was taken back in time, or skipped, never was."""
+    went_out = select(runs.c.id).where(runs.c.tip_id == tips.c.id, runs.c.state.in_(WENT_OUT)).exists()
+    stands = or_(tips.c.state.not_in(("cancelled", "skipped")), went_out)
     return connection.scalar(select(func.max(tips.c.id)).where(tips.c.corrects_id == tip.id, stands))
 
 

@@ -13,25 +13,26 @@ from sqlalchemy import Connection, Row, select
 
 from pwa.clock import now
 from pwa.delivery import reporting
-from pwa.delivery.tables import runs
+from pwa.delivery.runs import NEVER_TRIED
+from pwa.delivery.tables import WENT_OUT, runs
 from pwa.groups.keeping import FEWEST_SHOWN
 from pwa.results.hiding import is_few, reported, told
 from pwa.tips.tables import tips
 
 OUTCOMES = ("accepted", "shown", "opened", "expired", "failed")
-UNSENT = "unsent"  # a row of a tip that was stopped on its way
+UNSENT = "unsent"  # a row of a tip that was stopped, or corrected, on its way
 WAITING = "waiting"  # those whose turn it is not yet
 READERS = ("expired", "failed", UNSENT, "accepted")  # each reader is in one of these; the last one is hidden last
-NEVER_TRIED = "failed cancelled"  # what the sender puts down for it
 
 
 class Outcome(Struct, frozen=True):
-    """How it is with a tip. `state`: held, scheduled, going, sent or cancelled; a number is None that may not be told.
+    """How it is with a tip. `state`: held, scheduled, going, sent, skipped or cancelled; None is what may not be told.
 
-    `few`: there are fewer than five readers, so nothing is told; `readers` it was planned for; how many of them are
-    `done` while it goes out; `doubted`: more was reported as shown or opened than was accepted, and is left out;
-    `stopped`: taken back when it was on its way already, `numbers` has "unsent" then; `reasons` are sentences, each
-    with its number."""
+    `planned`: there is a moment at which it went out, or goes out; `few`: there are fewer than five readers, so nothing
+    is told; `readers` it was planned for; how many of them are `done` while it goes out; `doubted`: more was reported
+    as shown or opened than was accepted, and is left out; `stopped`: taken back when it was on its way already,
+    `numbers` has "unsent" then; `reasons` are sentences, each with its number; `left_out`: the moments at which it did
+    not go out, and why."""
 
     state: str
     planned: bool
@@ -53,17 +54,18 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     counts = reporting.outcomes_of(connection, tip.id)
     if going:  # the totals of a day come when a chunk is done
         counts = far.counts | {key: total for key, total in counts.items() if key in reporting.REPORTED}
-    few = far.readers < FEWEST_SHOWN
+    planned = any(run.state in WENT_OUT for run in rows)
+    few = planned and far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
     state = state_of(tip, going=going)
     stopped = tip.state == "cancelled" and far.readers > 0
     left = far.readers - far.done
-    counted = _with_unsent(truthful, left) if stopped else truthful
+    counted = _with_unsent(truthful, left if stopped else None)
     numbers = numbers_of(counted, left if state == "going" else None)
     waiting, accepted = numbers.pop(WAITING, None), numbers["accepted"]
     missed = accepted is not None and state != "going" and is_few(far.readers - accepted)
     return Outcome(
-        state=state, planned=bool(rows), few=few, readers=None if few or missed else far.readers,
+        state=state, planned=planned, few=few, readers=None if few or missed else far.readers,
         done=None if few or waiting is None or is_few(far.done) else far.done,
         doubted=not (few or going) and truthful != counts, stopped=stopped, numbers=numbers,
         reasons=_reasons(counted, numbers),
@@ -91,8 +93,7 @@ def numbers_of(counts: Mapping[str, int], waiting: int | None = None) -> dict[st
 
 def told_afterwards(counts: Mapping[str, int]) -> dict[str, int | None]:
     """The numbers that the page of a tip tells when it is over, from all that was counted of it."""
-    truthful = reporting.believed(counts)
-    return numbers_of(_with_unsent(truthful, 0) if NEVER_TRIED in counts else truthful)
+    return numbers_of(_with_unsent(reporting.believed(counts), None))
 
 
 def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
@@ -109,7 +110,7 @@ def stopped_on_the_way(connection: Connection, numbers: Sequence[int]) -> set[in
 
 
 def state_of(tip: Row[Any], *, going: bool) -> str:
-    """held, as long as nobody can have seen it; else scheduled, going, sent or cancelled."""
+    """held, as long as nobody can have seen it; else scheduled, going, sent, skipped or cancelled."""
     if going and tip.state != "cancelled":
         return "going"
     if tip.state != "held":
@@ -121,7 +122,8 @@ def state_words(state: str) -> str:
     """A state, in words."""
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
-        "sent": gettext("sent"), "cancelled": gettext("cancelled"), "stopped": gettext("stopped while it went out"),
+        "sent": gettext("sent"), "skipped": gettext("left out"), "cancelled": gettext("cancelled"),
+        "stopped": gettext("stopped while it went out"),
     }[state]  # fmt: skip
 
 
@@ -130,10 +132,13 @@ def shown(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
-def _with_unsent(counts: Mapping[str, int], left: int) -> dict[str, int]:
-    """Of a tip that was stopped: who was never tried did not fail; the sender has not put down those `left`."""
+def _with_unsent(counts: Mapping[str, int], left: int | None) -> Mapping[str, int]:
+    """Who was never tried did not fail. Of a tip that was stopped the sender has not put down those `left`; None: it
+    was not, and then somebody is put down only when the correction was there first."""
+    if left is None and NEVER_TRIED not in counts:
+        return counts
     tried = {key: total for key, total in counts.items() if key != NEVER_TRIED}
-    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + left}
+    return tried | {UNSENT: counts.get(NEVER_TRIED, 0) + (left or 0)}
 
 
 def _reasons(counts: Mapping[str, int], numbers: Mapping[str, int | None]) -> list[tuple[str, int | None]]:

@@ -158,13 +158,15 @@ def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:
 def _words_for_outcomes(outcome: Outcome) -> dict[str, tuple[str, str]]:
     """Each number's name, and what it says and does not say."""
     why = gettext("It did not arrive; see why below.") if outcome.reasons else gettext("It did not arrive.")
+    stopped = gettext("It was cancelled before it was their turn.")
+    unsent = stopped if outcome.stopped else gettext("They got the correction only.")
     said = {
         "accepted": (gettext("accepted"), gettext("The push service took it and passes it on to the phone.")),
         "shown": (gettext("shown"), gettext("The phone said that it shows it. Not every phone says so.")),
         "opened": (gettext("opened"), gettext("Somebody tapped on it. A tip helps on the lock screen without a tap.")),
         "expired": (gettext("expired"), gettext("The phone is not there any more.")),
         "failed": (gettext("failed"), why),
-        UNSENT: (gettext("not sent any more"), gettext("It was cancelled before it was their turn.")),
+        UNSENT: (gettext("not sent any more"), unsent),
     }
     return {name: said[name] for name in outcome.numbers}
 

@@ -16,6 +16,7 @@ from pwa.delivery.planning import plan_due
 from pwa.delivery.runs import load_run
 from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
+from pwa.tips.dose import taken
 from pwa.tips.tables import tips
 from tests.support.school import BEFORE, CONTENT, TUESDAY, School
 
@@ -118,6 +119,23 @@ def test_what_is_late_is_dropped(school: School) -> None:
     school.tip()
     assert school.plan(BEFORE + timedelta(minutes=31)) == 0
     assert planned(school) == [("before", "late", 0)]
+
+
+@pytest.mark.parametrize(
+    ("planned_at", "state", "counted"),
+    [([31], "skipped", 0), ([31, 480], "sent", 1), ([0, 511], "sent", 1)],
+    ids=["late", "late in the morning only", "late in the afternoon only"],
+)
+def test_a_tip_of_which_no_moment_went_out_was_not_sent_and_does_not_count_for_the_dose(
+    school: School, planned_at: list[int], state: str, counted: int
+) -> None:
+    readers(school, 2)
+    school.tip(moments="before" if len(planned_at) == 1 else "before after")
+    for minutes in planned_at:
+        school.plan(BEFORE + timedelta(minutes=minutes))
+    with reading(school.engine) as connection:
+        assert connection.execute(tips.select()).one().state == state
+        assert taken(connection, [school.group_id], TUESDAY, TUESDAY).total() == counted
 
 
 def test_a_reader_in_two_schools_gets_one_tip_a_day(school: School) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from pwa.config import read_settings
 from pwa.database import WRITES, reading, writing
 from pwa.delivery.answers import Answer, judge
+from pwa.delivery.office import Office
 from pwa.delivery.push import CONNECTIONS, WIDTH
 from pwa.delivery.services import NEW_WIDTH, Service, Services
 from pwa.delivery.tables import push_services
-from tests.support.school import BEFORE
+from pwa.subscriptions.tables import subscriptions
+from tests.support.school import BEFORE, School
 
 ACCEPTED, REFUSED, TOO_MANY = Answer(201), Answer(403), Answer(429, 120.0)
 
@@ -101,3 +105,22 @@ def test_a_pause_that_could_not_be_written_is_written_the_next_time(engine: Engi
     with reading(engine) as connection:
         services.load(connection)
     assert services.closed_until(service, BEFORE) is None, "what was written gives way to what others found out"
+
+
+def test_an_alarm_ends_when_the_last_reader_is_gone_from_where_it_is(engine: Engine, tmp_path: Path) -> None:
+    school = School(engine)
+    office = Office(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), engine, school.keys)
+    key = school.keys.present
+    chrome, apple = "https://fcm.googleapis.com", "https://web.push.apple.com"
+    firefox, edge = "https://updates.push.services.mozilla.com", "https://a.notify.windows.com"
+    with writing(engine) as connection:
+        for address, more in ((f"{chrome}/1", {}), (f"{apple}:443/2", {}), (f"{edge}/3", {"fault": "bad-key"})):
+            connection.execute(subscriptions.insert().values(school.row(address, bytes(65), bytes(16)) | more))
+        for origin, number in ((chrome, key), (chrome, "lost"), (apple, key), (firefox, key), (edge, key)):
+            row = {"origin": origin, "key_id": number, "alarm": "refuses", "state": "open"}
+            connection.execute(push_services.insert().values(row))
+        connection.execute(push_services.insert().values(origin=apple, key_id="well"))
+    office.tidy()
+    with reading(engine) as connection:
+        left = {(row.origin, row.key_id) for row in connection.execute(select(push_services))}
+    assert left == {(chrome, key), (apple, key), (apple, "well")}

@@ -22,7 +22,8 @@ from pwa.database import make_engine, metadata, reading, upgrade, writing
 from pwa.delivery.tables import push_services
 
 OURS = ["groups", "study_days", "subscriptions", "subscription_groups", "tips", "tip_texts", "runs", "chunks",
-        "outcomes", "push_services", "offered_templates", "offered_texts"]  # fmt: skip
+        "outcomes", "push_services", "offered_templates", "offered_texts", "coaches", "passkeys", "coach_sessions",
+        "invitations", "group_coaches", "coach_phones", "deeds"]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -121,6 +121,22 @@ def test_who_is_taken_off_sees_nothing_of_the_group_any_more(coach: Person, new_
     assert "De Spreeuw" not in colleague.page("/audit").text
 
 
+def test_whom_somebody_invited_who_was_taken_off_does_not_come_in(
+    coach: Person, new_coach: Coming, somebody: Person, desk: Flask
+) -> None:
+    colleague = new_coach()
+    shared, own = group_of(coach), group_of(colleague)
+    coach.post(f"/groups/{shared}/coaches", email=colleague.email)
+    links = []
+    for person, group in ((colleague, shared), (colleague, own), (coach, shared)):
+        here = f"/groups/{group}/coaches"
+        link = read(person.post(f"{here}/invitation", on=here).text).all("input", id="link")[0].attributes["value"]
+        links.append(re.sub("^.*/coach", "", link))
+    take_off(coach, shared, number_of(desk, colleague))
+    for link, status in zip(links, (404, 200, 200), strict=True):
+        somebody.page(link, status)
+
+
 def test_a_coach_leaves_a_group_but_not_as_the_last_one(coach: Person, other_coach: Person, desk: Flask) -> None:
     group = group_of(coach, "De Kraai")
     here = f"/groups/{group}/coaches"

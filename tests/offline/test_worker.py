@@ -16,7 +16,7 @@ from pwa.assets import STATIC, integrity
 from pwa.deck.model import Deck
 from pwa.deck.pages import make_pages
 from tests.conftest import LANGUAGES
-from tests.support import nodejs
+from tests.support import nodejs, push_worker
 
 WORKER = STATIC / "js" / "worker"
 
@@ -189,11 +189,8 @@ ELSEWHERE = [
 
 
 def test_a_message_leads_to_a_page_of_ours_whatever_it_says(client: FlaskClient, tmp_path: Path) -> None:
-    release = client.get("/sw.js").text.splitlines()[0]
-    script = "const addEventListener = () => {};\n" + release + (WORKER / "push.js").read_text(encoding="utf-8")
-    (tmp_path / "push.cjs").write_text(script + DESTINATIONS, encoding="utf-8")
     given = ["/nl/k/keep-recess", "/en/tips#proof=abc", "https://houvast.example/nl/", *ELSEWHERE]
-    led = json.loads(nodejs.run(str(tmp_path / "push.cjs"), stdin=json.dumps(given)))
+    led = push_worker.does(client, tmp_path, DESTINATIONS, given)
     ours = ["/nl/k/keep-recess", "/en/tips#proof=abc", "/nl/"]
     assert led == [f"https://houvast.example{path}" for path in ours + ["/nl/tips"] * len(ELSEWHERE)]
 

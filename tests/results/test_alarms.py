@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, select, update
 
 from pwa import create_app
 from pwa.clock import now
 from pwa.coaches.tables import deeds
 from pwa.config import Settings
 from pwa.database import writing
-from pwa.delivery.tables import push_services
+from pwa.delivery.tables import chunks, push_services
 from pwa.tips.tables import tips
 from tests.support import desk as school
 from tests.support.coaches import Person, group_of
@@ -55,11 +55,36 @@ def test_an_alarm_of_the_engine_stands_on_every_page_of_the_desk(coach: Person, 
             connection.execute(delete(push_services))
 
 
+STUCK = "nothing is sending them"
+
+
 def test_when_nothing_sends_the_desk_says_so(coach: Person, desk: Flask) -> None:
-    group = group_of(coach)
+    group, yesterday = group_of(coach), now().date() - timedelta(days=1)
+    long_ago, lately = now() - timedelta(minutes=4), now() - timedelta(minutes=2)
     with writing(desk.extensions["engine"]) as connection:
-        number = school.tip(connection, group, now().date(), "held", held_until=now() - timedelta(minutes=4))
-    assert "nothing is sending them" in coach.page("/").text
+        number = school.tip(connection, group, yesterday, "held", held_until=long_ago)
+    assert STUCK in coach.page("/").text
     with writing(desk.extensions["engine"]) as connection:
-        connection.execute(update(tips).where(tips.c.id == number).values(state="scheduled"))
-    assert "nothing is sending them" not in coach.page("/").text
+        connection.execute(update(tips).where(tips.c.id == number).values(state="scheduled", moments="before"))
+    assert STUCK in coach.page("/").text, "its moment is over, and nobody has planned it"
+    with writing(desk.extensions["engine"]) as connection:
+        school.goes_out(connection, number, yesterday, 48, 31)
+    assert STUCK not in coach.page("/").text
+    for not_before, lease_until, stuck in ((long_ago, long_ago, True), (lately, long_ago, False),
+                                           (long_ago, lately, False)):  # fmt: skip
+        with writing(desk.extensions["engine"]) as connection:
+            connection.execute(update(chunks).values(not_before=not_before, lease_until=lease_until))
+        assert (STUCK in coach.page("/").text) is stuck
+
+
+def test_while_the_first_chunks_of_a_large_tip_go_out_the_last_ones_are_not_stuck(coach: Person, desk: Flask) -> None:
+    group, today, long_ago = group_of(coach), now().date(), now() - timedelta(minutes=4)
+    with writing(desk.extensions["engine"]) as connection:
+        for _ in range(2):
+            school.goes_out(connection, school.tip(connection, group, today, "sent"), today, 48, 31)
+        connection.execute(update(chunks).values(not_before=long_ago, lease_until=long_ago))
+    assert STUCK in coach.page("/").text
+    with writing(desk.extensions["engine"]) as connection:
+        first = select(func.min(chunks.c.id)).scalar_subquery()
+        connection.execute(update(chunks).where(chunks.c.id == first).values(lease_until=now()))
+    assert STUCK not in coach.page("/").text

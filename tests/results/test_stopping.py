@@ -41,6 +41,18 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     coach.page(f"/tips/{number}/correction")
 
 
+def test_who_got_the_correction_only_is_no_failure_of_the_tip(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, now().date(), "sent")
+        school.went_out(connection, group, gone, now().date(), {"accepted": 40, "failed cancelled": 12})
+    page = coach.page(f"/tips/{gone}")
+    rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
+    assert (rows["failed"], rows["not sent any more"]) == ("–", "12")
+    assert "They got the correction only." in page.text
+    assert not [title for title in page.all("h2") if title.text == "Why"]
+
+
 def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:

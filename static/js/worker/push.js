@@ -23,12 +23,14 @@ async function receive(event) {
 }
 
 /** Whatever comes is shown, and nothing that goes wrong here may hold that up. A second copy is silent in the place of the
- * first, and away again if the first was sent away. @returns what was there before, of a second copy */
+ * first, and away again if the first was sent away; what comes after its correction says what that says.
+ * @returns what was there before, of a second copy */
 async function show(title, options) {
   const {tag, data, silent} = options;
   const before = data.tip && await keepTip(title, options).catch(() => null);
   const there = before && await onScreen(tag).catch(() => [before]);
-  await registration.showNotification(title, {...options, ...LOOKS, silent: Boolean(before || silent), renotify: Boolean(tag && !before)});
+  const {title: words, body, lang, tip} = before || {...options, ...data, title};
+  await registration.showNotification(words, {...options, body, lang, data: {...data, tip}, ...LOOKS, silent: Boolean(before || silent), renotify: Boolean(tag && !before)});
   shown = performance.now();
   if (before && !there.length) for (const copy of await onScreen(tag)) copy.close();
   return before;
@@ -176,10 +178,12 @@ async function recall() {
   return (await caches.match(STATE, {cacheName: TIPS}))?.json() ?? {}; // to open it would make it
 }
 
-/** Beside what the server says the codes of groups are kept, for a server that has lost us. @param {any} answer */
+/** Beside what the server says the codes of groups are kept, for a server that has lost us; not of one that was left, or it
+ * would be joined again then. @param {any} answer */
 async function save({joined, ...news}) {
   const known = await recall();
   const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
+  for (const id in codes) if (news.groups?.every((group) => group.id !== Number(id))) delete codes[id];
   const state = {...known, ...news, codes, joined};
   await (await caches.open(TIPS)).put(STATE, Response.json(state));
   return state;
