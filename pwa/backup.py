@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from pwa.config import Settings, SettingsError
-from pwa.keys import SECRET_KEY, make_folder, vapid_files
+from pwa.keys import SECRET_KEY, vapid_files
 
 
 def back_up(settings: Settings, folder: Path) -> list[Path]:
@@ -20,8 +20,8 @@ def back_up(settings: Settings, folder: Path) -> list[Path]:
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SettingsError("The database is not a file of SQLite; copy a PostgreSQL database with pg_dump.")
-    make_folder(folder)
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files = vapid_files(settings.instance)
         if settings.secret_key is None and (ours := settings.instance / SECRET_KEY).is_file():
             files.insert(0, ours)

@@ -103,8 +103,10 @@ def backup(folder: Path) -> None:
     """Copy the database and the keys into FOLDER, while everything goes on."""
     from pwa.backup import back_up
 
+    settings = current_app.config["SETTINGS"]
     try:
-        copies = back_up(current_app.config["SETTINGS"], folder)
+        copies = back_up(settings, folder)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(f"Copied {path}" for path in copies))
+    click.echo(f"They are those of {settings.instance}.")

@@ -51,7 +51,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `HOUVAST_…` and `PORT`. Raises SettingsError for the first value that cannot be used."""
     instance = Path(environ.get("HOUVAST_INSTANCE") or PROJECT / "instance").resolve()
     port = _port(environ.get("PORT") or "8000")
-    bind = environ.get("HOUVAST_BIND") or "127.0.0.1"
+    bind = _bind(environ.get("HOUVAST_BIND") or "127.0.0.1")
     return Settings(
         instance=instance,
         content=_folder("HOUVAST_CONTENT", environ.get("HOUVAST_CONTENT"), PROJECT / "pwa" / "content"),
@@ -104,6 +104,14 @@ def _url(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _bind(value: str) -> str:
+    """The server listens on an address, not on a name."""
+    try:
+        return str(ipaddress.ip_address("127.0.0.1" if value == "localhost" else value))
+    except ValueError as error:
+        raise SettingsError(f"HOUVAST_BIND is “{value}”; it must be an address like 127.0.0.1 or 0.0.0.0.") from error
+
+
 def _proxies(value: str, bind: str) -> int:
     """Whoever reaches us past the proxies could name any address as their own, and guess without an end."""
     if not re.fullmatch(r"[0-9]", value):
@@ -114,12 +122,7 @@ def _proxies(value: str, bind: str) -> int:
 
 
 def _is_inside(bind: str) -> bool:
-    if bind == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(bind)
-    except ValueError:
-        return False
+    address = ipaddress.ip_address(bind)
     return not (address.is_global or address.is_unspecified)
 
 

@@ -117,6 +117,7 @@ def upgrade(settings: Settings) -> str:
     from alembic import command  # 12 MB that no running process needs
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
+    from alembic.util.exc import CommandError
 
     make_folder(settings.instance)
     engine = make_engine(settings.database_url, foreign_keys=False)
@@ -132,6 +133,10 @@ def upgrade(settings: Settings) -> str:
             return MigrationContext.configure(connection).get_current_revision() or ""
     except DatabaseError as error:
         raise SettingsError(f"The database cannot be used: {error.orig}. See HOUVAST_DATABASE_URL.") from error
+    except CommandError as error:
+        raise SettingsError(
+            f"A newer version of Houvast made the database ({error}). Start that one, or restore the copy from before."
+        ) from error
     finally:
         engine.dispose()
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import sys
 
+from flask import Flask
+
 from pwa import create_app, keys
+from pwa.briefings.templates import load_templates
 from pwa.coaches.cli import first_link
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.database import upgrade
 from pwa.deck.loading import ContentError
+from pwa.tips.programmes import load_programmes
 
 
 def main() -> None:
@@ -22,14 +26,23 @@ def main() -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Keys, database and release, each only when it is not there. Raises SettingsError or ContentError."""
+    """Keys, database and release, each only when it is not there; and a look at the rest of the content.
+
+    Raises SettingsError or ContentError."""
     for path in keys.make_keys(settings):
         print(f"Made {path}", flush=True)
     upgrade(settings)
     if link := first_link(settings):
         print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
-    create_app(settings)
+    check_what_names_cards(settings, create_app(settings))
+
+
+def check_what_names_cards(settings: Settings, app: Flask) -> None:
+    """Raises ContentError. No page shows these; a card that was renamed would be missed when a briefing is opened."""
+    deck = app.extensions["deck"]()
+    load_templates(settings.content / "briefings", deck)
+    load_programmes(settings.content, deck)
 
 
 if __name__ == "__main__":

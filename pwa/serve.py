@@ -95,7 +95,7 @@ def _refuse_a_taken_port(settings: Settings) -> None:
             probe.bind((settings.bind, settings.port))
     except OSError as error:
         raise SettingsError(
-            f"Port {settings.port} at {settings.bind} cannot be used ({error.strerror}); set PORT to another number."
+            f"Port {settings.port} at {settings.bind} cannot be used ({error.strerror}); see PORT and HOUVAST_BIND."
         ) from error
 
 

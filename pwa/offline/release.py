@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from gzip import compress as pack
 from gzip import decompress as unpack
 from pathlib import Path
@@ -22,7 +23,7 @@ from msgspec import Struct
 from pwa import language as speech
 from pwa import security
 from pwa.assets import APART, DESK, STATIC, Assets, Inline, integrity
-from pwa.config import PROJECT, Settings
+from pwa.config import PROJECT, Settings, SettingsError
 from pwa.deck.glance import check_deck
 from pwa.deck.loading import ContentError, load_deck
 from pwa.deck.model import Deck
@@ -69,7 +70,9 @@ class Release(Struct, frozen=True):
 
 
 def open_release(app: Flask, settings: Settings, assets: Assets) -> Release:
-    """The release of the files as they are now. Raises ContentError when a card cannot be used."""
+    """The release of the files as they are now.
+
+    Raises ContentError when a card cannot be used, and SettingsError when the release cannot be kept."""
     kept = settings.instance / "releases" / f"{fingerprint(settings)}.msgpack"
     try:
         return msgspec.msgpack.decode(kept.read_bytes(), type=Release)
@@ -85,7 +88,7 @@ def fingerprint(settings: Settings) -> str:
     folders = [*(PROJECT / name for name in SOURCES), settings.content]
     for folder in dict.fromkeys(folders):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+            if path.is_file() and path.suffix != ".pyc":
                 total.update(f"{path.relative_to(folder)} {path.stat().st_size} ".encode())
                 total.update(path.read_bytes())
     return total.hexdigest()[:24]
@@ -157,10 +160,16 @@ def _answer(kind: str, cache: str, body: bytes, quality: int = 11) -> Answer:
 
 
 def _keep(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.half")
-    half.write_bytes(body)
-    half.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(body)
+        half.replace(path)
+    except OSError as error:
+        raise SettingsError(f"The pages cannot be kept in {path.parent} ({error.strerror}).") from error
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
     newest_first = sorted(path.parent.glob("*.msgpack"), key=lambda kept: kept.stat().st_mtime, reverse=True)
     for old in newest_first[KEEP_RELEASES:]:
         old.unlink(missing_ok=True)

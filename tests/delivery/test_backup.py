@@ -100,8 +100,12 @@ def test_the_command_says_what_it_copied_and_what_it_cannot_copy(settings: Setti
         said = runner.invoke(args=["database", "backup", str(tmp_path / "there")])
         assert said.exit_code == 0, said.output
     names = ["houvast.db", SECRET_KEY, VAPID_KEY, "vapid_older_2026-11-01.pem"]
-    assert [line.rsplit("/", 1)[1] for line in said.output.split()[1::2]] == names
+    *copied, whose = said.output.splitlines()
+    assert [line.rsplit("/", 1)[1] for line in copied] == names
+    assert str(settings.instance) in whose
     assert sorted(path.name for path in (tmp_path / "there").iterdir()) == sorted(names)
+    with pytest.raises(SettingsError, match=r"The copy in .*houvast\.db.copies could not be made"):
+        back_up(settings, tmp_path / "there" / "houvast.db" / "copies")
     with pytest.raises(SettingsError, match="pg_dump"):
         back_up(replace(settings, database_url="postgresql://houvast@/houvast"), tmp_path / "there")
 

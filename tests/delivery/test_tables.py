@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.exc import StatementError
 
 import pwa.delivery.tables
@@ -17,7 +17,7 @@ import pwa.groups.tables
 import pwa.offers.tables
 import pwa.subscriptions.tables
 import pwa.tips.tables  # noqa: F401  (each puts its tables on the metadata)
-from pwa.config import read_settings
+from pwa.config import SettingsError, read_settings
 from pwa.database import make_engine, metadata, reading, upgrade, writing
 from pwa.delivery.tables import push_services
 
@@ -38,6 +38,17 @@ def test_the_migrations_make_what_the_code_describes(kind: str, tmp_path: Path, 
         found = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert [change for change in found if _tables(change) & set(OURS)] == []
+
+
+def test_a_database_of_a_newer_version_is_told_in_a_sentence(tmp_path: Path) -> None:
+    settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
+    upgrade(settings)
+    engine = make_engine(settings.database_url)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'ffff'"))
+    engine.dispose()
+    with pytest.raises(SettingsError, match="newer version of Houvast"):
+        upgrade(settings)
 
 
 def _tables(change: Any) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from errno import ENOSPC
 from pathlib import Path
 from shutil import copy2, copytree, ignore_patterns
 from subprocess import run
@@ -14,10 +15,11 @@ import pytest
 from msgspec.structs import replace
 
 from pwa import create_app
-from pwa.config import PROJECT, Settings, read_settings
+from pwa.config import PROJECT, Settings, SettingsError, read_settings
 from pwa.deck.loading import ContentError, load_deck
 from pwa.language import without_words
 from pwa.offline.release import KEEP_RELEASES, Release, fingerprint
+from pwa.prepare import check_what_names_cards
 from tests.support.small import CARDS, copy_content, replace_once
 
 
@@ -127,6 +129,38 @@ def test_a_card_that_does_not_fit_stops_the_start(here: Settings, tmp_path: Path
         ContentError, match=re.compile(r"^keep-recess\.toml: \[en\] why: .* has 62 words, 60 fit\.$", re.MULTILINE)
     ):
         create_app(settings)
+
+
+def test_a_renamed_card_that_a_briefing_still_names_stops_the_start(tmp_path: Path) -> None:
+    content = copytree(PROJECT / "pwa" / "content", tmp_path / "content")
+    card = (content / "cards" / "small-promises.toml").rename(content / "cards" / "little-promises.toml")
+    card.write_text(f'aliases = ["small-promises"]\n{card.read_text(encoding="utf-8")}', encoding="utf-8")
+    settings = read_settings({"HOUVAST_CONTENT": str(content), "HOUVAST_INSTANCE": str(tmp_path / "instance")})
+    with pytest.raises(ContentError, match="there is no “small-promises”"):
+        check_what_names_cards(settings, create_app(settings, serve=False))
+
+
+def test_words_that_were_compiled_since_make_a_release_of_their_own(
+    here: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(PROJECT / "translations", tmp_path / "translations")
+    monkeypatch.setattr("pwa.offline.release.PROJECT", tmp_path)
+    before = fingerprint(here)
+    (tmp_path / "translations" / "nl" / "LC_MESSAGES" / "messages.mo").write_bytes(b"older")
+    assert fingerprint(here) != before
+
+
+def test_a_release_that_cannot_be_kept_is_told_and_leaves_no_half(
+    here: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_half: Path, _place: Path) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    settings = read_settings({"HOUVAST_CONTENT": str(here.content), "HOUVAST_INSTANCE": str(tmp_path)})
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SettingsError, match=r"The pages cannot be kept in .*releases \(No space left"):
+        create_app(settings)
+    assert list((tmp_path / "releases").iterdir()) == []
 
 
 def test_no_release_holds_a_page_for_the_worker_alone(first: Release) -> None:
