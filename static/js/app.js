@@ -1,5 +1,5 @@
 // The beginning: what every page needs at once. All else is fetched when it is needed, from the device.
-import {onOpen, pathOf, sectionOf, start} from '#router';
+import {markSheet, onOpen, pathOf, sectionOf, start} from '#router';
 
 /**
  * A device that has everything is left alone in its first second, unless somebody begins to use it; one that has nothing
@@ -12,7 +12,9 @@ const QUIET = new Promise((resolve) => {
 
 /** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement, quiet: Promise<unknown>) => void}>>} */
 const EXTRAS = {
-  place: () => import('#cards').then((module) => ({show: () => void QUIET.then(() => whenIdle(module.allCards))})),
+  place: () => import('#cards').then((module) => ({
+    show: (section) => void QUIET.then(() => whenIdle(() => module.allCards().then(() => markSheet(section)))),
+  })),
   card: () => import('#card'),
   search: () => import('#search'),
   pinned: () => import('#pinned'),
@@ -37,7 +39,7 @@ onOpen((section) => {
   const sheet = /** @type {HTMLButtonElement | null} */ (section.querySelector('button[data-print]'));
   if (sheet) {
     sheet.hidden = false;
-    sheet.onclick = () => print();
+    sheet.onclick = () => printSheet(section);
   }
 });
 QUIET.then(() => whenIdle(() => {
@@ -67,6 +69,15 @@ function showCardOfTheDay() {
   link.href = pathOf(`k/${id}`);
   /** @type {Element} */ (link.lastElementChild).textContent = title.join(' ');
   slot.setAttribute('data-set', '');
+}
+
+/** Never without the cards, which may not be here yet. @param {HTMLElement} place */
+async function printSheet(place) {
+  if (!markSheet(place)) {
+    await (await import('#cards')).allCards();
+    markSheet(place);
+  }
+  print();
 }
 
 /** Only the numbers of the country that was chosen. @param {HTMLElement} section */

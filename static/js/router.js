@@ -80,10 +80,14 @@ function setBars(section) {
   for (const place of main.querySelectorAll('.place')) {
     place.toggleAttribute('data-beside', place.id === behind && section.classList.contains('card'));
   }
-  if (section.classList.contains('place')) {
-    const cards = (section.dataset.cards ?? '').split(' ');
-    for (const card of main.querySelectorAll('.card')) card.toggleAttribute('data-sheet', cards.includes(card.id.slice(2)));
-  }
+  if (section.classList.contains('place')) markSheet(section);
+}
+
+/** The cards that are printed with a place; whether all of them are here. @param {HTMLElement} place */
+export function markSheet(place) {
+  const cards = (place.dataset.cards ?? '').split(' ');
+  const here = [...main.querySelectorAll('.card')].filter((card) => card.toggleAttribute('data-sheet', cards.includes(card.id.slice(2))));
+  return here.length === cards.length;
 }
 
 /**
