@@ -10,7 +10,8 @@ const QUIET = new Promise((resolve) => {
   for (const type of ['pointerdown', 'keydown', 'scroll', 'wheel']) addEventListener(type, resolve, {once: true, passive: true});
 });
 
-/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement, quiet: Promise<unknown>) => void}>>} */
+/** @typedef {{show: (section: HTMLElement, quiet: Promise<unknown>) => void, renew?: (section: HTMLElement) => void}} Extra */
+/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<Extra>>} */
 const EXTRAS = {
   place: () => import('#cards').then((module) => ({
     show: (section) => void QUIET.then(() => whenIdle(() => module.allCards().then(() => markSheet(section)))),
@@ -50,11 +51,22 @@ QUIET.then(() => whenIdle(() => {
   import('#device').then((module) => module.dress()); // chosen before there was a worker to tell
   if (sectionOf('home') && !sectionOf('safety')) import('#cards').then((module) => module.allPlaces());
 }));
+addEventListener('pageshow', ({persisted}) => persisted && renew());
+addEventListener('storage', renew);
 whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));
 
 /** @param {() => void} task */
 function whenIdle(task) {
   (globalThis.requestIdleCallback ?? setTimeout)(task);
+}
+
+/** Back out of the browser's memory, or another tab changed something: this page shows what the device remembers now. */
+function renew() {
+  const section = /** @type {HTMLElement | null} */ (document.querySelector('[data-open]'));
+  import('#device').then((module) => module.dress());
+  if (!section) return;
+  EXTRAS[section.classList[0]]?.().then((module) => module.renew?.(section));
+  if (section.querySelector('.lines')) showCountry(section);
 }
 
 /** One card a day, the same for everybody with this deck. */

@@ -27,7 +27,7 @@ export function show(section, quiet) {
   if (!section.hasAttribute('data-open')) return;
   card = section;
   const id = section.id.slice(2);
-  pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
+  showPin(id);
   pin.disabled = false; // it is there from the first frame: to appear would take a second one
   quiet.then(() => {
     remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
@@ -36,6 +36,15 @@ export function show(section, quiet) {
     showTools(section);
   });
 }
+
+/** @param {HTMLElement} section */
+export function renew(section) {
+  showPin(section.id.slice(2));
+  import('#rehearse').then((module) => module.showMarks());
+}
+
+/** @param {string} id */
+const showPin = (id) => pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
 
 /** What is below the card: rehearse, share, print, what helped, the next one. @param {HTMLElement} section */
 function showTools(section) {
@@ -56,9 +65,8 @@ function turn(section) {
   const pins = recall('pins');
   const kept = !pins.includes(id);
   const saved = remember('pins', kept ? [id, ...pins] : pins.filter((other) => other !== id));
-  if (!saved) return;
-  pin.setAttribute('aria-pressed', String(kept));
-  say(kept ? 'kept' : 'letGo');
+  showPin(id);
+  say(!saved ? 'refused' : kept ? 'kept' : 'letGo');
 }
 
 async function share() {

@@ -30,6 +30,16 @@ export function read(path) {
   });
 }
 
+/** Makes a list of these rows in this order; one that stands right is not touched, so it keeps the focus. @param {HTMLElement} list @param {HTMLElement[]} rows */
+export function arrange(list, rows) {
+  for (const other of [...list.children]) if (!rows.includes(/** @type {HTMLElement} */ (other))) other.remove();
+  let next = list.firstElementChild;
+  for (const item of rows) {
+    if (item === next) next = item.nextElementSibling;
+    else list.insertBefore(item, next);
+  }
+}
+
 /** One card as a line of a list: title and cue, useful as it stands. @param {HTMLElement} card */
 export function row(card) {
   const item = document.createElement('li');

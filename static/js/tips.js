@@ -49,6 +49,8 @@ export async function show(section) {
   await draw();
 }
 
+export const renew = () => page && draw();
+
 /** @template {HTMLElement} T @param {string} selector */
 const part = (selector) => /** @type {T} */ (page.querySelector(selector));
 
