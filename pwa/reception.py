@@ -232,6 +232,8 @@ class Reception:
 
     def _choices(self, chosen: Chosen) -> Choices:
         """The choices, if they are possible ones."""
+        if chosen.days == 0:
+            raise RefusedError(400, "days")
         holidays = load_holidays(self.settings.content)
         possible = chosen.language in self.languages and {chosen.country, chosen.region} <= {"", *holidays}
         try:

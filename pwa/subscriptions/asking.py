@@ -91,6 +91,7 @@ def words_for(reason: str) -> str:
         "unclear": gettext("That was not understood. Reload the page and try again."),
         "json": gettext("Only JSON is understood here."),
         "choices": gettext("One of the choices is not possible. Reload the page and choose again."),
+        "days": gettext("Choose at least one day, or stop tips."),
         "address": gettext("Tips cannot be sent to the address that this browser gave. Try another browser."),
         "key": gettext("Something has changed here. Try again."),
         "unknown": gettext("This device is not known here any more. Turn tips on again."),

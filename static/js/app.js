@@ -1,5 +1,5 @@
 // The beginning: what every page needs at once. All else is fetched when it is needed, from the device.
-import {onOpen, pathOf, sectionOf, start} from '#router';
+import {markSheet, onOpen, pathOf, sectionOf, start} from '#router';
 
 /**
  * A device that has everything is left alone in its first second, unless somebody begins to use it; one that has nothing
@@ -10,9 +10,12 @@ const QUIET = new Promise((resolve) => {
   for (const type of ['pointerdown', 'keydown', 'scroll', 'wheel']) addEventListener(type, resolve, {once: true, passive: true});
 });
 
-/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<{show: (section: HTMLElement, quiet: Promise<unknown>) => void}>>} */
+/** @typedef {{show: (section: HTMLElement, quiet: Promise<unknown>) => void, renew?: (section: HTMLElement) => void}} Extra */
+/** What a page needs besides its words, by the class of its section. @type {Record<string, () => Promise<Extra>>} */
 const EXTRAS = {
-  place: () => import('#cards').then((module) => ({show: () => void QUIET.then(() => whenIdle(module.allCards))})),
+  place: () => import('#cards').then((module) => ({
+    show: (section) => void QUIET.then(() => whenIdle(() => module.allCards().then(() => markSheet(section)))),
+  })),
   card: () => import('#card'),
   search: () => import('#search'),
   pinned: () => import('#pinned'),
@@ -37,7 +40,7 @@ onOpen((section) => {
   const sheet = /** @type {HTMLButtonElement | null} */ (section.querySelector('button[data-print]'));
   if (sheet) {
     sheet.hidden = false;
-    sheet.onclick = () => print();
+    sheet.onclick = () => printSheet(section);
   }
 });
 QUIET.then(() => whenIdle(() => {
@@ -48,11 +51,22 @@ QUIET.then(() => whenIdle(() => {
   import('#device').then((module) => module.dress()); // chosen before there was a worker to tell
   if (sectionOf('home') && !sectionOf('safety')) import('#cards').then((module) => module.allPlaces());
 }));
+addEventListener('pageshow', ({persisted}) => persisted && renew());
+addEventListener('storage', renew);
 whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));
 
 /** @param {() => void} task */
 function whenIdle(task) {
   (globalThis.requestIdleCallback ?? setTimeout)(task);
+}
+
+/** Back out of the browser's memory, or another tab changed something: this page shows what the device remembers now. */
+function renew() {
+  const section = /** @type {HTMLElement | null} */ (document.querySelector('[data-open]'));
+  import('#device').then((module) => module.dress());
+  if (!section) return;
+  EXTRAS[section.classList[0]]?.().then((module) => module.renew?.(section));
+  if (section.querySelector('.lines')) showCountry(section);
 }
 
 /** One card a day, the same for everybody with this deck. */
@@ -67,6 +81,15 @@ function showCardOfTheDay() {
   link.href = pathOf(`k/${id}`);
   /** @type {Element} */ (link.lastElementChild).textContent = title.join(' ');
   slot.setAttribute('data-set', '');
+}
+
+/** Never without the cards, which may not be here yet. @param {HTMLElement} place */
+async function printSheet(place) {
+  if (!markSheet(place)) {
+    await (await import('#cards')).allCards();
+    markSheet(place);
+  }
+  print();
 }
 
 /** Only the numbers of the country that was chosen. @param {HTMLElement} section */

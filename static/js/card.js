@@ -4,10 +4,13 @@ import {go, onOpen, pathOf, placeOf, sectionOf} from '#router';
 
 const RECENT = 8;
 const SWIPE = 60;
+const UNSCALED = 1.01;
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const pin = /** @type {HTMLButtonElement} */ (element('pin'));
 const tools = element('tools');
 let card = /** @type {HTMLElement | null} */ (null);
+/** The only one on the screen, where it came down. @type {{identifier: number, clientX: number, clientY: number} | null} */
+let finger = null;
 /** @type {WakeLockSentinel | null} */
 let awake = null;
 
@@ -21,13 +24,15 @@ addEventListener('keydown', onKey);
 document.addEventListener('click', onBelow);
 addEventListener('visibilitychange', () => card && stayAwake());
 document.addEventListener('touchstart', onTouch, {passive: true});
+document.addEventListener('touchend', onLift, {passive: true});
+document.addEventListener('touchcancel', () => (finger = null), {passive: true});
 
 /** @param {HTMLElement} section @param {Promise<unknown>} quiet */
 export function show(section, quiet) {
   if (!section.hasAttribute('data-open')) return;
   card = section;
   const id = section.id.slice(2);
-  pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
+  showPin(id);
   pin.disabled = false; // it is there from the first frame: to appear would take a second one
   quiet.then(() => {
     remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
@@ -36,6 +41,15 @@ export function show(section, quiet) {
     showTools(section);
   });
 }
+
+/** @param {HTMLElement} section */
+export function renew(section) {
+  showPin(section.id.slice(2));
+  import('#rehearse').then((module) => module.showMarks());
+}
+
+/** @param {string} id */
+const showPin = (id) => pin.setAttribute('aria-pressed', String(recall('pins').includes(id)));
 
 /** What is below the card: rehearse, share, print, what helped, the next one. @param {HTMLElement} section */
 function showTools(section) {
@@ -56,9 +70,8 @@ function turn(section) {
   const pins = recall('pins');
   const kept = !pins.includes(id);
   const saved = remember('pins', kept ? [id, ...pins] : pins.filter((other) => other !== id));
-  if (!saved) return;
-  pin.setAttribute('aria-pressed', String(kept));
-  say(kept ? 'kept' : 'letGo');
+  showPin(id);
+  say(!saved ? 'refused' : kept ? 'kept' : 'letGo');
 }
 
 async function share() {
@@ -124,15 +137,19 @@ function onBelow(event) {
   link.scrollIntoView();
 }
 
-/** @param {TouchEvent} start */
-function onTouch(start) {
-  if (!card || start.touches.length > 1) return;
-  const {clientX: x, clientY: y} = start.touches[0];
-  document.addEventListener('touchend', (end) => {
-    const across = end.changedTouches[0].clientX - x;
-    const down = end.changedTouches[0].clientY - y;
-    if (Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) move(across < 0 ? 1 : -1);
-  }, {once: true, passive: true});
+/** A swipe is one finger from beginning to end; two make a page larger, and one moves about in a page that is. @param {TouchEvent} start */
+function onTouch({touches: [{identifier, clientX, clientY}, another]}) {
+  finger = another ? null : {identifier, clientX, clientY};
+}
+
+/** @param {TouchEvent} end */
+function onLift({changedTouches: [{identifier, clientX, clientY}]}) {
+  const start = finger;
+  finger = null;
+  if (start?.identifier !== identifier || (visualViewport?.scale ?? 1) > UNSCALED) return;
+  const across = clientX - start.clientX;
+  const down = clientY - start.clientY;
+  if (Math.abs(across) > SWIPE && Math.abs(across) > 2 * Math.abs(down)) move(across < 0 ? 1 : -1);
 }
 
 async function stayAwake() {

@@ -5,8 +5,11 @@ const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 /** @type {Promise<HTMLElement[]> | undefined} */
 let coming;
 
-/** Every card as a section of this page. Without a network and a worker there may be fewer: the links still work. */
-export const allCards = () => (coming ??= bring('cards', '.card').then(() => [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('.card'))]));
+/** Every card as a section of this page. Without a network and a worker there may be fewer: the links still work, and who asks again may get them. */
+export const allCards = () => (coming ??= bring('cards', '.card').then((there) => {
+  if (!there) coming = undefined;
+  return [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('.card'))];
+}));
 
 /** Every section that is no card: the home page of a device begins without them. */
 export const allPlaces = () => bring('whole', 'section');
@@ -17,6 +20,7 @@ async function bring(page, which) {
   for (const section of deck?.querySelectorAll(`main > ${which}`) ?? []) {
     if (!document.getElementById(section.id)) main.append(document.adoptNode(section));
   }
+  return Boolean(deck);
 }
 
 /** A page as a document that is not shown; a request can do that without turning text into markup by hand. @param {string} path @returns {Promise<Document | null>} */
@@ -28,6 +32,16 @@ export function read(path) {
     request.onloadend = () => resolve(request.status === 200 ? request.responseXML : null);
     request.send();
   });
+}
+
+/** Makes a list of these rows in this order; one that stands right is not touched, so it keeps the focus. @param {HTMLElement} list @param {HTMLElement[]} rows */
+export function arrange(list, rows) {
+  for (const other of [...list.children]) if (!rows.includes(/** @type {HTMLElement} */ (other))) other.remove();
+  let next = list.firstElementChild;
+  for (const item of rows) {
+    if (item === next) next = item.nextElementSibling;
+    else list.insertBefore(item, next);
+  }
 }
 
 /** One card as a line of a list: title and cue, useful as it stands. @param {HTMLElement} card */

@@ -14,7 +14,7 @@ export async function keepWorker() {
     const registration = await navigator.serviceWorker.register(address(), {scope: '/', updateViaCache: 'none'});
     lookAfterTips(registration);
     addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look(registration));
-    registration.active?.postMessage('sweep'); // briefings that are over
+    registration.active?.postMessage('sweep'); // briefings that are over; and a deck that is not whole is mended
   } catch {
     // no storage, private browsing, or a portal that answers for us: the pages themselves still work
   }

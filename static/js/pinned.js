@@ -1,7 +1,7 @@
 // Kept cards and cards seen lately: on this device only, to be carried over by a link or a file.
 import {recall, remember} from '#device';
 import {pathOf} from '#router';
-import {allCards, row} from '#cards';
+import {allCards, arrange, row} from '#cards';
 
 const MOST = 200;
 let told = 0;
@@ -30,13 +30,16 @@ export async function show(section) {
   };
 }
 
+export const renew = show;
+
 /** @param {HTMLElement} section @param {string} selector */
 const part = (section, selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
 
 /** @param {HTMLElement} section @param {string} selector @param {string[]} ids */
 function list(section, selector, ids) {
   const cards = ids.map((id) => document.getElementById(`k/${id}`)).filter((card) => card !== null);
-  part(section, selector).replaceChildren(...cards.map(row));
+  const rows = part(section, selector);
+  arrange(rows, cards.map((card) => rows.querySelector(`[href="${pathOf(card.id)}"]`)?.parentElement ?? row(card)));
 }
 
 /** The pins stay behind the #, so they never reach the server. @param {HTMLElement} section */
@@ -84,15 +87,15 @@ function checked(ids) {
 
 /** Adds what is new; nothing that was kept goes, and a card that is not here yet waits. @param {HTMLElement} section @param {string[] | null} ids */
 function takeIn(section, ids) {
-  if (ids) remember('pins', [...new Set([...recall('pins'), ...ids])]);
+  const refused = ids && !remember('pins', [...new Set([...recall('pins'), ...ids])]);
   const absent = ids?.some((id) => !document.getElementById(`k/${id}`));
-  tell(section, !ids ? 'wrong' : absent ? 'absent' : 'taken');
+  tell(section, !ids ? 'wrong' : refused ? 'refused' : absent ? 'absent' : 'taken');
 }
 
 /** Above the bottom bar, for as long as it takes to read. @param {HTMLElement} section @param {string} word */
 function tell(section, word) {
   const message = part(section, '#taken');
-  message.textContent = message.dataset[word] ?? '';
+  message.textContent = message.dataset[word] ?? document.getElementById('words')?.dataset[word] ?? '';
   message.hidden = false;
   clearTimeout(told);
   told = window.setTimeout(() => (message.hidden = true), 6000);

@@ -7,6 +7,8 @@ const step = /** @type {HTMLElement} */ (drill.querySelector('.step'));
 const bar = /** @type {HTMLProgressElement} */ (drill.querySelector('progress'));
 const helped = /** @type {HTMLElement} */ (document.getElementById('helped'));
 let timer = 0;
+/** One for each choice of what helped. @type {(() => void)[]} */
+let marks = [];
 
 /** What a card offers after it was used. @param {HTMLElement} card */
 export function show(card) {
@@ -18,8 +20,12 @@ export function show(card) {
   const button = /** @type {HTMLElement} */ (document.getElementById('rehearse'));
   button.hidden = !card.querySelector('.rehearse');
   helped.hidden = button.hidden || !choices.size;
+  marks = [];
   helped.querySelector('.choices')?.replaceChildren(...[...choices].map(([place, words]) => option(id, place, words)));
 }
+
+/** What was marked in another tab, too. */
+export const showMarks = () => marks.forEach((mark) => mark());
 
 /** Where it stands on the card in any language: its block, and which one there, as in "do.0". @param {Element} part */
 function placeOf(part) {
@@ -55,6 +61,7 @@ function option(id, choice, words) {
     draw();
   };
   draw();
+  marks.push(draw);
   return button;
 }
 

@@ -7,6 +7,8 @@ export const language = root.lang;
 /** @type {((section: HTMLElement, from: string) => void)[]} */
 const listeners = [];
 let current = /** @type {HTMLElement | null} */ (main.querySelector('[data-open]'));
+/** What home is called, which has no name of its own: a page that has home in it began as home. */
+const first = document.title;
 /** The place (situation, group) that the reader came through. */
 let through = '';
 
@@ -63,12 +65,11 @@ function open(section) {
 /** The bars around a section, and the title of the page. @param {HTMLElement} section */
 function setBars(section) {
   const key = section.id;
-  if (section.dataset.title) document.title = `${section.dataset.title} – Houvast`;
+  document.title = section.dataset.title ? `${section.dataset.title} – Houvast` : first;
   const back = /** @type {HTMLAnchorElement} */ (document.getElementById('back'));
   const behind = section.classList.contains('card') ? placeOf(section) : 'home';
   back.href = pathOf(behind);
-  const title = sectionOf(behind)?.dataset.title;
-  if (title !== undefined) back.lastElementChild?.replaceChildren(title || document.getElementById('words')?.dataset.all || '');
+  back.lastElementChild?.replaceChildren(sectionOf(behind)?.dataset.title || document.getElementById('words')?.dataset.all || '');
   for (const link of document.querySelectorAll('.languages a')) {
     /** @type {HTMLAnchorElement} */ (link).href = pathOf(key).replace(language, /** @type {HTMLAnchorElement} */ (link).hreflang);
   }
@@ -80,10 +81,14 @@ function setBars(section) {
   for (const place of main.querySelectorAll('.place')) {
     place.toggleAttribute('data-beside', place.id === behind && section.classList.contains('card'));
   }
-  if (section.classList.contains('place')) {
-    const cards = (section.dataset.cards ?? '').split(' ');
-    for (const card of main.querySelectorAll('.card')) card.toggleAttribute('data-sheet', cards.includes(card.id.slice(2)));
-  }
+  if (section.classList.contains('place')) markSheet(section);
+}
+
+/** The cards that are printed with a place; whether all of them are here. @param {HTMLElement} place */
+export function markSheet(place) {
+  const cards = (place.dataset.cards ?? '').split(' ');
+  const here = [...main.querySelectorAll('.card')].filter((card) => card.toggleAttribute('data-sheet', cards.includes(card.id.slice(2))));
+  return here.length === cards.length;
 }
 
 /**
@@ -92,7 +97,8 @@ function setBars(section) {
  */
 export function placeOf(card) {
   const cards = sectionOf(through)?.dataset.cards?.split(' ') ?? [];
-  return cards.includes(card.id.slice(2)) ? through : card.dataset.back ?? 'home';
+  const own = card.dataset.back ?? '';
+  return cards.includes(card.id.slice(2)) ? through : sectionOf(own) ? own : 'home';
 }
 
 /** @param {MouseEvent} event */
@@ -116,6 +122,6 @@ export function start() {
     scrollTo(0, event.state?.y ?? 0);
   });
   through = history.state?.through ?? '';
-  if (current?.id && through) setBars(current); // else the page came with its bars: a second time would be a second paint
+  if (current?.id && sectionOf(through)) setBars(current); // else the page came with its bars: a second time would be a second paint
   if (current?.dataset.cards) through = current.id;
 }

@@ -1,31 +1,38 @@
 // Search as you type, on the device: by the same rules as on the server (pwa/deck/finding.py), where they are explained.
-import {allCards, read, row} from '#cards';
+import {allCards, arrange, read, row} from '#cards';
 
 const NOISE = /^(.|de|het|en|of|met|in|op|ik|hij|sij|se|is|wil|niet|kind|lerling|the|and|with|to|he|she|not|won|don|kid|child|pupil)$/;
 /** @type {{card: HTMLElement, title: string[], names: string[], text: string[], item?: HTMLLIElement}[]} */
 let entries = [];
-let complete = false;
+/** The other languages whose words are in there, or on their way. @type {Set<string>} */
+const others = new Set();
 
 /** @param {HTMLElement} section */
 export async function show(section) {
   const input = /** @type {HTMLInputElement} */ (section.querySelector('input'));
   const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
   const list = /** @type {HTMLElement} */ (section.querySelector('.cues'));
-  input.oninput = () => find(section, list, input.value);
+  const begin = async () => {
+    await takeCards();
+    find(section, list, input.value);
+    await addLanguages();
+    find(section, list, input.value);
+  };
+  input.oninput = () => (entries.length ? find(section, list, input.value) : begin());
   form.onsubmit = (event) => {
+    if (!entries.length) return; // the server can look
     event.preventDefault();
     input.blur();
   };
   const asked = new URLSearchParams(location.search).get('q');
   if (asked && !input.value) input.value = asked;
   if (!('ontouchstart' in window) || asked) input.focus({preventScroll: true});
-  if (!entries.length) {
-    entries = (await allCards()).map(entry);
-    list.replaceChildren(); // what the server found
-  }
-  find(section, list, input.value);
-  await addLanguages();
-  find(section, list, input.value);
+  await begin();
+}
+
+async function takeCards() {
+  const cards = await allCards();
+  if (!entries.length) entries = cards.map(entry);
 }
 
 /** @param {HTMLElement} card */
@@ -39,12 +46,13 @@ const named = (card) => words(`${card.dataset.title} ${card.dataset.words}`);
 
 /** The titles and search words of the other languages, out of their own documents: on the device they are there already. */
 async function addLanguages() {
-  if (complete) return;
-  complete = true;
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
-    const others = await read(`/${link.hreflang}/cards`);
+  for (const {hreflang} of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) {
+    if (!entries.length || others.has(hreflang)) continue;
+    others.add(hreflang);
+    const deck = await read(`/${hreflang}/cards`);
+    if (!deck) others.delete(hreflang);
     for (const one of entries) {
-      const other = others?.getElementById(one.card.id);
+      const other = deck?.getElementById(one.card.id);
       if (other) one.names.push(...named(other));
     }
   }
@@ -57,23 +65,12 @@ const words = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCas
 /** Without its ending. @param {string} word */
 const stem = (word) => word.replace(/^(.{3,}?)(e[nsd]?|ing|[ts])$/, '$1');
 
-/** @param {HTMLElement} section @param {HTMLElement} list @param {string} typed */
+/** As long as there are no cards, what the server found stays. @param {HTMLElement} section @param {HTMLElement} list @param {string} typed */
 function find(section, list, typed) {
-  const found = ranked(words(typed).slice(0, 8));
-  const shown = new Set(found.map((at) => entries[at]));
-  for (const entry of entries) if (entry.item && !shown.has(entry)) hide(entry.item, true);
-  found.forEach((at, order) => {
-    const entry = entries[at];
-    if (!entry.item) list.append((entry.item = row(entry.card)));
-    entry.item.style.order = String(order);
-    hide(entry.item, false);
-  });
-  hide(/** @type {HTMLElement} */ (section.querySelector('#none')), !typed.trim() || found.length > 0);
-}
-
-/** Only where it changes: a list that is not touched is not laid out again. @param {HTMLElement} item @param {boolean} hidden */
-function hide(item, hidden) {
-  if (item.hidden !== hidden) item.hidden = hidden;
+  if (!entries.length) return;
+  const found = ranked(words(typed).slice(0, 8)).map((at) => entries[at]);
+  arrange(list, found.map((entry) => (entry.item ??= row(entry.card))));
+  /** @type {HTMLElement} */ (section.querySelector('#none')).hidden = !typed.trim() || found.length > 0;
 }
 
 /** The places of the hits, the best first. @param {string[]} all */

@@ -21,6 +21,8 @@ export function show(section) {
   button.onclick = () => askTwice(section, button);
 }
 
+export const renew = show;
+
 /** The choice of a country on the safety page itself: one tap, and one more for all of them again. @param {HTMLElement} choices @param {() => void} changed */
 export function offerCountries(choices, changed) {
   choices.hidden = false;

@@ -32,6 +32,8 @@ let reached = true;
 let awaited = false;
 /** Whether it came while something else was being done, which then says that too. */
 let arrived = false;
+/** How many of the things that somebody asked for are under way. */
+let underWay = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 
@@ -46,6 +48,8 @@ export async function show(section) {
   reached = await tell('look').then(() => true, () => false);
   await draw();
 }
+
+export const renew = () => page && draw();
 
 /** @template {HTMLElement} T @param {string} selector */
 const part = (selector) => /** @type {T} */ (page.querySelector(selector));
@@ -83,6 +87,7 @@ async function followLink() {
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
 async function attempt(task) {
   arrived = false;
+  underWay += 1;
   say('busy');
   try {
     const word = await task();
@@ -92,6 +97,7 @@ async function attempt(task) {
     const {words} = /** @type {{words?: string}} */ (error ?? {});
     say(words ? '' : 'network', words);
   }
+  underWay -= 1;
   await draw();
 }
 
@@ -136,13 +142,13 @@ async function change(method, path, asked = {}) {
   return 'kept';
 }
 
-/** What the form says; before it was ever shown: school days, before school. @returns {Chosen} */
+/** What the form says. @returns {Chosen} */
 function chosen() {
   const form = new FormData(/** @type {HTMLFormElement} */ (part('#tips-choices')));
   const region = String(form.get('region') ?? '');
   return {
     language: String(form.get('language') ?? language),
-    days: form.getAll('days').reduce((sum, day) => sum + Number(day), 0) || 31,
+    days: form.getAll('days').reduce((sum, day) => sum + Number(day), 0),
     moment: String(form.get('moment') ?? 'before'),
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     country: region.split('-')[0],
@@ -184,7 +190,8 @@ async function draw() {
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-when]'))) {
     each.hidden = !each.dataset.when?.split(' ').includes(now);
   }
-  fill(known);
+  if (!underWay) fill(known); // what somebody chooses meanwhile is not taken back
+  showState(known);
   await examine(known);
 }
 
@@ -195,13 +202,17 @@ function situation(known) {
   return known.token ? (known.confirmed ? 'on' : 'wait') : 'off';
 }
 
-/** @param {State} known */
-function fill({chosen, groups, muted}) {
+/** The choices; before any was made: school days, before school. @param {State} known */
+function fill({chosen}) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (page.querySelectorAll('fieldset input'))) {
     if (input.name === 'days') input.checked = Boolean((chosen?.days ?? 31) & Number(input.value));
     else input.checked = input.value === (chosen?.[/** @type {'moment'} */ (input.name)] ?? {moment: 'before', language}[input.name]);
   }
   /** @type {HTMLSelectElement} */ (part('#tips-region')).value = chosen?.region ?? '';
+}
+
+/** Schools, and until when it is quiet. @param {State} known */
+function showState({groups, muted}) {
   const list = part('#tips-groups');
   list.replaceChildren(...(groups ?? []).map((group) => schoolRow(group, list.dataset.leave ?? '')));
   const quiet = isQuiet({muted});

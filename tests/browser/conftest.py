@@ -15,7 +15,7 @@ from tests.support.badnet import BadNet
 from tests.support.browsers import listen
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
-from tests.support.server import Server
+from tests.support.server import PROJECT, Server
 from tests.support.whole import MOZILLA, Whole
 
 SLOW_MACHINE = 180_000
@@ -156,6 +156,22 @@ def keep_offline(page: Page) -> None:
     page.evaluate("""async () => {
         while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
     }""")
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the content that a test may change."""
+    copy = tmp_path / "content"
+    shutil.copytree(PROJECT / "pwa" / "content", copy)
+    return copy
+
+
+def change_a_cue(content: Path) -> None:
+    card = content / "cards" / "keep-recess.toml"
+    lines = card.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("cue ="))
+    lines[at] = 'cue = "Een heel nieuwe regel."'
+    card.write_text("\n".join(lines), encoding="utf-8")
 
 
 def drop_http_cache(page: Page) -> None:

@@ -60,6 +60,20 @@ def test_a_card_that_is_not_here_yet_is_kept_and_said(phone: Page) -> None:
     assert "card-of-tomorrow" in phone.evaluate("localStorage['houvast.pins']")
 
 
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }"
+
+
+def test_a_device_that_keeps_nothing_says_so(phone: Page) -> None:
+    phone.add_init_script(FULL)
+    phone.goto("/nl/pinned#pins=keep-recess")
+    read_at_once(phone, "Niet bewaard: dit toestel is vol")
+    expect(phone.locator("#pins li")).to_have_count(0)
+    phone.goto("/nl/k/keep-recess")
+    phone.locator("#pin").tap()
+    expect(phone.locator("#said")).to_contain_text("Niet bewaard: dit toestel is vol")
+    expect(phone.locator("#pin")).to_have_attribute("aria-pressed", "false")
+
+
 def test_odd_storage_is_read_as_if_nothing_was_kept(phone: Page) -> None:
     phone.goto("/nl/")
     phone.evaluate("""() => { localStorage['houvast.pins'] = '{"a":1}'; localStorage['houvast.recent'] = 'not json';

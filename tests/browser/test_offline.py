@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import keep_offline
+from tests.browser.conftest import change_a_cue, keep_offline
 from tests.support.badnet import BadNet
 from tests.support.briefing import wait_until
 from tests.support.server import PROJECT, Server
@@ -64,22 +63,6 @@ def test_every_page_of_both_languages_is_on_the_device_after_one_visit(visitor: 
     expect(page.locator("section[data-open] h1")).to_have_text("Nog niet op dit toestel")
 
 
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """A copy of the content that a test may change."""
-    copy = tmp_path / "content"
-    shutil.copytree(PROJECT / "pwa" / "content", copy)
-    return copy
-
-
-def change_a_cue(content: Path) -> None:
-    card = content / "cards" / "keep-recess.toml"
-    lines = card.read_text(encoding="utf-8").splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("cue ="))
-    lines[at] = 'cue = "Een heel nieuwe regel."'
-    card.write_text("\n".join(lines), encoding="utf-8")
-
-
 def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(
     profile: Opener, own_server: Server, content: Path
 ) -> None:
@@ -121,32 +104,6 @@ def test_a_deploy_that_breaks_off_never_replaces_the_deck_that_works(
     page.goto("/nl/k/keep-recess")
     expect(page.locator("section[data-open] .cue")).not_to_have_text("Een heel nieuwe regel.")
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
-
-
-def test_reset_fetches_everything_anew_and_keeps_the_kept_cards(visitor: Visitor) -> None:
-    page = visitor("pass")
-    page.goto("/nl/")
-    page.evaluate("localStorage['houvast.pins'] = '[\"keep-recess\"]'")
-    page.evaluate("""async () => {
-        const cache = await caches.open((await caches.keys())[0]);
-        await cache.put('/nl/k/keep-recess', new Response('<p>rubbish', {headers: {'content-type': 'text/html'}}));
-    }""")
-    page.goto("/reset")
-    page.locator("#reset button").tap()
-    expect(page.locator("[data-state=done]")).to_be_visible()
-    page.goto("/nl/k/keep-recess")
-    expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
-
-
-@pytest.mark.parametrize("mode", ["refuse", "hang"])
-def test_starting_afresh_without_a_network_says_so_on_the_page_itself(visitor: Visitor, mode: str) -> None:
-    page = visitor(mode)
-    page.goto("/nl/settings")
-    expect(page.locator("#choices")).to_be_visible()
-    page.locator("#settings a[href='/reset']").tap()
-    expect(page.locator("#no-reset")).to_be_visible()
-    page.goto("/nl/cards")
-    expect(page.locator("h1:visible")).to_have_text("Alle kaarten")
 
 
 def test_the_chosen_colours_stand_in_every_page_of_the_device(visitor: Visitor) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from pwa.deck.model import Deck
+from tests.support.briefing import wait_until
 
 LANGUAGES = ("nl", "en")
 
@@ -51,6 +52,36 @@ def test_paper_has_no_second_page_that_is_not_needed(phone: Page, path: str) -> 
     """Six cards are one sheet; no page is blank."""
     phone.goto(f"/nl/{path}")
     assert phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+ON_THE_SHEET = "[...document.querySelectorAll('.card[data-sheet]')].map((card) => card.id.slice(2)).sort().join(' ')"
+
+
+def open_a_place_that_came_without_its_cards(phone: Page) -> str:
+    """As on a device, where home brings the other sections after its first second. The cards of that place, in order."""
+    phone.goto("/nl/")
+    phone.locator('a[href="/nl/s/anger"]').first.tap()
+    return " ".join(sorted(phone.locator("section[data-open]").get_attribute("data-cards").split()))
+
+
+def test_a_sheet_has_its_cards_although_they_came_after_the_place_was_opened(phone: Page) -> None:
+    cards = open_a_place_that_came_without_its_cards(phone)
+    wait_until(phone, f"{ON_THE_SHEET} === '{cards}'")
+    phone.locator('.bottom a[href="/nl/"]').tap()
+    phone.locator('a[href="/nl/m/before"]').first.tap()
+    assert phone.evaluate(ON_THE_SHEET) != cards
+
+
+def test_printing_a_sheet_waits_for_its_cards(phone: Page) -> None:
+    phone.add_init_script(f"window.print = () => {{ window.printed = {ON_THE_SHEET}; }}")
+    held: list[Route] = []
+    phone.route("**/nl/cards", lambda route: held.append(route))
+    with phone.expect_request("**/nl/cards"):
+        cards = open_a_place_that_came_without_its_cards(phone)
+    phone.locator("section[data-open] [data-print]").tap()
+    assert phone.evaluate("window.printed") is None
+    held[0].continue_()
+    wait_until(phone, f"window.printed === '{cards}'")
 
 
 def page_size(pdf: bytes) -> tuple[float, float]:

@@ -94,6 +94,7 @@ def test_every_cue_is_two_taps_away(phone: Page, language: str) -> None:
 def test_the_way_back_leads_through_the_situation_to_the_tiles(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('a[href="/nl/s/defiance"]').tap()
+    phone.locator('[id="k/anger-is-fear"]').wait_for(state="attached")  # else the tap is a visit
     phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
     expect(phone.locator("#back")).to_have_attribute("href", "/nl/s/defiance")
     phone.go_back()
@@ -136,13 +137,12 @@ def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phon
     phone.locator('.bottom a[href="/nl/search"]').tap()
     for typed, card in TYPED.items():
         phone.locator("#q").fill(typed)
-        expect(phone.locator(f'#search .cues li:not([hidden]) a[href="/nl/k/{card}"]')).to_be_visible()
+        expect(phone.locator(f'#search .cues li a[href="/nl/k/{card}"]')).to_be_visible()
     phone.locator("#q").fill("qqqqxxxx")
     expect(phone.locator("#none")).to_be_visible()
 
 
-FOUND = """() => [...document.querySelectorAll('#search .cues li:not([hidden])')]
-  .sort((a, b) => a.style.order - b.style.order)
+FOUND = """() => [...document.querySelectorAll('#search .cues li')]
   .map((item) => item.querySelector('a').getAttribute('href').split('/').at(-1))"""
 
 
@@ -152,7 +152,7 @@ def test_the_device_finds_what_the_server_finds_in_the_same_order(phone: Page, d
         phone.goto(f"/{language}/search")
     first = next(iter(ASKED[language]))
     phone.locator("#q").fill(first)
-    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(len(find_cards(deck, language, first)))
+    expect(phone.locator("#search .cues li")).to_have_count(len(find_cards(deck, language, first)))
     for query in [*ASKED[language], "boos", "left", "recess xyzzy", "een", "de", "xyzzy", "Één", "112", "schoolplien"]:
         phone.locator("#q").fill(query)
         assert phone.evaluate(FOUND) == [card.id for card in find_cards(deck, language, query)], query
@@ -162,7 +162,7 @@ def test_an_answer_of_the_server_does_not_stand_beside_that_of_the_device(phone:
     with phone.expect_response("**/nl/cards"):
         phone.goto("/en/search?q=throws+chair")
     phone.locator("#q").fill("throws chairs")
-    expect(phone.locator("#search .cues li:not([hidden])")).to_have_count(1)
+    expect(phone.locator("#search .cues li")).to_have_count(1)
 
 
 def test_safety_is_one_tap_from_everywhere(phone: Page) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, open_profile
+from tests.support.briefing import wait_until
 from tests.support.browsers import listen
 from tests.support.push.desktop import Desktop
 from tests.support.push.process import Push
@@ -146,6 +147,50 @@ def test_only_the_message_that_was_asked_for_is_said_to_have_arrived(reader: Pag
     reader.locator("[data-mute='1']").tap()
     expect(reader.locator("#tips-said")).to_contain_text("Opgeslagen")
     assert sum("aangekomen" in line for line in reader.evaluate("window.said")) == 1
+
+
+def test_the_last_day_stays_and_it_is_said_why(reader: Page, whole: Whole) -> None:
+    days = reader.locator("[name=days]")
+    for number in range(4):
+        days.nth(number).uncheck()
+        eventually(lambda left=31 & -2 << number: [row.days for row in whole.rows()] == [left], "one day less")
+    expect(reader.locator("#tips-said")).to_contain_text("Opgeslagen")
+    days.nth(4).click()
+    expect(reader.locator("#tips-said")).to_have_text("Kies minstens één dag, of stop de tips.")
+    expect(days.nth(4)).to_be_checked()
+    assert [row.days for row in whole.rows()] == [16]
+
+
+SLOW = """() => {
+    const {fetch} = self;
+    self.held = [];
+    self.fetch = async (...asked) => {
+        if (asked[1]?.method === 'PUT') await new Promise((go) => self.held.push(go));
+        return fetch(...asked);
+    };
+}"""
+DRAWN = """() => {
+    window.drawn = 0;
+    new MutationObserver(() => (window.drawn += 1)).observe(document.querySelector('#tips-groups'), {childList: true});
+}"""
+
+
+def test_days_that_are_chosen_faster_than_the_network_all_count(reader: Page, whole: Whole) -> None:
+    [worker] = reader.context.service_workers
+    worker.evaluate(SLOW)
+    reader.evaluate(DRAWN)
+    days = reader.locator("[name=days]")
+    days.nth(0).uncheck()
+    days.nth(1).uncheck()
+    eventually(lambda: worker.evaluate("self.held.length") == 1, "the first on its way")
+    worker.evaluate("self.held[0]()")
+    wait_until(reader, "window.drawn > 0")
+    days.nth(2).uncheck()
+    for number in (1, 2):
+        eventually(lambda number=number: worker.evaluate("self.held.length") > number, "the next on its way")
+        worker.evaluate(f"self.held[{number}]()")
+    eventually(lambda: [row.days for row in whole.rows()] == [24], "three days less")
+    expect(days.nth(1)).not_to_be_checked()
 
 
 def test_copies_at_the_same_moment_leave_one_on_the_screen(

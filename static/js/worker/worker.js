@@ -11,7 +11,7 @@ addEventListener('fetch', (event) => {
   if (path) event.respondWith(answer(event.request, path));
 });
 addEventListener('message', (event) => {
-  if (event.data === 'sweep') event.waitUntil(sweep());
+  if (event.data === 'sweep') event.waitUntil(Promise.all([sweep(), mend()]));
   if (event.data?.theme !== undefined) event.waitUntil((dressing = dressing.catch(() => {}).then(() => dress(event.data.theme))));
   if (event.data === 'fill') event.waitUntil(fill().then(() => event.ports[0]?.postMessage('filled'), () => event.ports[0]?.postMessage('failed')));
 });
@@ -25,25 +25,36 @@ async function install(event) {
   await skipWaiting();
 }
 
-async function fill() {
+/** One at a time: who asks meanwhile gets the same. */
+const fill = () => (filling ??= refill().finally(() => (filling = null)));
+
+/** What is there may be damaged, so nothing of it stays; it goes when everything has come and not before. By their hashes
+ * the files are whole then: a browser gives no byte of one that it has not checked (Fetch, 4.1). */
+async function refill() {
+  const files = await Promise.all(Object.entries(RELEASE.files).map(fetchWhole));
   try {
+    await caches.delete(CACHE);
     const cache = await caches.open(CACHE);
-    await Promise.all(Object.entries(RELEASE.files).map(([path, integrity]) => fetchInto(cache, path, integrity)));
+    await Promise.all(files.map(([path, response]) => cache.put(path, response)));
     await Promise.all(RELEASE.languages.map((language) => cutInto(cache, language)));
-    const there = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-    const missing = PATHS.filter((path) => !there.has(path));
-    if (missing.length) throw new Error(`the deck lacks ${missing[0]}`);
+    const [missing] = await lacking();
+    if (missing) throw new Error(`the deck lacks ${missing}`);
   } catch (error) {
-    if (!(await isWhole())) await caches.delete(CACHE);
+    await caches.delete(CACHE);
     throw error;
   }
 }
 
 /** 'no-cache' asks for what changed only; the plain default could keep stale bytes, 'reload' fetches all twice. */
-async function fetchInto(cache, path, integrity) {
+async function fetchWhole([path, integrity]) {
   const response = await fetch(path, {integrity, cache: 'no-cache', credentials: 'omit', redirect: 'error'});
   if (!response.ok || response.type !== 'basic' || response.redirected) throw new Error(`${path} answered ${response.status}`);
-  await cache.put(path, response);
+  return [path, response];
+}
+
+/** A deck that a full device or a sudden end took away is fetched anew. */
+async function mend() {
+  if (!filling && (await lacking()).length) await fill().catch(() => {});
 }
 
 async function cutInto(cache, language) {
@@ -79,9 +90,10 @@ function pageHeaders(given) {
   return headers;
 }
 
-async function isWhole() {
-  const cache = await caches.open(CACHE);
-  return (await cache.keys()).length >= PATHS.length;
+/** The paths of the deck that are not there. */
+async function lacking() {
+  const there = new Set((await (await caches.open(CACHE)).keys()).map((request) => new URL(request.url).pathname));
+  return [...PATHS, ...PARTS].filter((path) => !there.has(path));
 }
 
 /** Where the browser can look into our cache by itself, it need not wake the worker (Chromium 123 and later). */
@@ -193,6 +205,8 @@ const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
 const MAKER = new RegExp(`^/(${RELEASE.languages.join('|')})/briefings/$`);
 const THEME = 'theme';
+/** @type {Promise<void> | null} */
+let filling = null;
 let dressing = Promise.resolve(); // one choice after another
 const TOLD = 14 * 86_400_000;
 const PATIENCE = 4000;
