@@ -25,6 +25,7 @@ def follow_accounts(app: Flask) -> None:
 
     def begin(_app: Flask, user: Coach, **_: Any) -> None:
         session.pop("csrf_token", None)
+        session.pop("_remember", None)  # the forms take it, and its cookie would outlive every session that is ended
         g.pop("csrf_token", None)
         _own().coach_id = user.id
         _own().renewed = True

@@ -59,6 +59,11 @@ def is_waited_for(connection: Connection, code: str) -> bool:
     return connection.scalar(select(coach_phones.c.coach_id).where(_waits(code))) is not None
 
 
+def is_waiting(phone: Row[Any] | None) -> bool:
+    """Whether this coach waits for a phone, which may take the place of the one that is tied."""
+    return bool(phone is not None and phone.code_ends_at and phone.code_ends_at > now())
+
+
 def let_go(connection: Connection, coach_id: int) -> None:
     """The phone stays a reader's; the account does not know it any more."""
     connection.execute(delete(coach_phones).where(coach_phones.c.coach_id == coach_id))

@@ -42,7 +42,11 @@ def invitation(word: str) -> ResponseReturnValue:
         found = invitations.find(connection, word)
     if found is None:
         return render_template("coaches/invitation_over.html"), 404
+    if current_user.is_authenticated:  # whose second step the newcomer's would replace
+        return render_template("coaches/invitation_signed_in.html"), 409
     form = AcceptForm(email=found.email, name=found.name)
+    if found.coach_id:
+        form.email.data, form.name.data = found.email, found.name
     if not form.validate_on_submit():
         return render_template("coaches/invitation.html", form=form, invitation=found), 422 if form.errors else 200
     password_hash = hash_password(form.password.data)

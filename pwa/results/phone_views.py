@@ -50,7 +50,8 @@ def state() -> ResponseReturnValue:
     """What pages ask every other second after a test; the words for each state stand in the page."""
     with reading(engine()) as connection:
         own = phones.own_phone(connection, me().id)
-    return jsonify(ready=phone.is_ready(own), state=phone.state_of(own), answer=own.test_answer if own else "")
+    ready = phone.is_ready(own) and not phones.is_waiting(own)
+    return jsonify(ready=ready, state=phone.state_of(own), answer=own.test_answer if own else "")
 
 
 @blueprint.post("/groups/<int:group_id>/tips/test")

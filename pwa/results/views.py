@@ -58,8 +58,9 @@ def month() -> ResponseReturnValue:
         numbers, today = [group.id for group in here], today_at(here, now())
         first = _month(today)
         last = first.replace(day=months.monthrange(first.year, first.month)[1])
+        monday, sunday = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
         calendars = calendars_of(connection, numbers, content())
-        found = keeping.tips_between(connection, numbers, first, last)
+        found = keeping.tips_between(connection, numbers, monday, sunday)
         words = keeping.texts_of(connection, [tip.id for tip in found])
         shown_as = _states(connection, found)
         drawn = chart.last_weeks(connection, numbers, today)
@@ -112,6 +113,9 @@ def cancel(tip_id: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         one, _ = load_tip(connection, tip_id)
         taken = take_back(connection, me(), one)
+    if one.state == "cancelled":
+        flash(gettext("This tip was cancelled already."))
+        return redirect(url_for("results.tip", tip_id=tip_id))
     flash(_words_for_stopping(taken, tip_id), "message" if tip_id in taken.stopped else "error")
     return redirect(url_for("results.tip", tip_id=tip_id))
 

@@ -54,6 +54,13 @@ def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[
     return tip_id
 
 
+def just_scheduled(connection: Connection, coach: Any, group_id: int, programme: str) -> bool:
+    """Whether this coach scheduled the programme for the group within the last minute."""
+    held = (tips.c.state == "held", tips.c.held_until > now())
+    same = (tips.c.author == coach.id, tips.c.group_id == group_id, tips.c.programme == programme)
+    return connection.scalar(select(tips.c.id).where(*held, *same).limit(1)) is not None
+
+
 def new_batch() -> str:
     """What the tips that are sent together have in common."""
     return secrets.token_urlsafe(16)

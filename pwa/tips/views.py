@@ -92,6 +92,10 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
             _schedule_series(connection, group, programme_id, series, days)
             flash(ngettext("%(num)s tip scheduled.", "%(num)s tips scheduled.", len(days)))
             return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
+        if request.method == "POST" and not request.form.get("look") and keeping.just_scheduled(
+            connection, me(), group_id, programme_id
+        ):  # by the same button, pressed twice
+            return redirect(url_for("results.month", group_id=group_id))
     changed = request.method == "POST" and not request.form.get("look")
     return render_template(
         "tips/programme.html", group=group, programme=series, days=days, first=first,

@@ -41,6 +41,15 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
     coach.page(f"/tips/{number}/correction")
 
 
+def test_a_tip_that_is_taken_back_twice_was_taken_back(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, now().date() + timedelta(days=3))
+    for said in ("Taken back. Nobody got it.", "This tip was cancelled already."):
+        coach.post(f"/tips/{number}/cancellation", on=f"/groups/{group}")
+        assert said in coach.page(f"/tips/{number}").text
+
+
 def test_who_got_the_correction_only_is_no_failure_of_the_tip(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:

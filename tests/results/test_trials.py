@@ -88,6 +88,19 @@ def test_a_test_tells_what_became_of_it(tied: tuple[Person, int], desk: Flask, d
     tasks.huey.flush()
 
 
+def test_another_phone_takes_the_place_of_the_one_that_is_tied(tied: tuple[Person, int], desk: Flask) -> None:
+    coach, _ = tied
+    assert coach.get("/phone/state").json["ready"] is True
+    word = read_code_on(coach.post("/phone/code", on="/phone").text)
+    assert coach.get("/phone/state").json["ready"] is False, "the page goes on to wait"
+    group = group_of(coach)
+    with writing(desk.extensions["engine"]) as connection:
+        [another] = school.readers(connection, group, 1)
+        assert subscribing.join(connection, another, word) is not None
+    assert coach.get("/phone/state").json["ready"] is True
+    assert last_test(desk, another).coach_id
+
+
 def test_a_test_that_nobody_sends_and_a_phone_that_keeps_silent_are_told(tied: tuple[Person, int], desk: Flask,
                                                                         desk_settings: Settings) -> None:  # fmt: skip
     coach, number = tied
