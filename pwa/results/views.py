@@ -113,7 +113,7 @@ def cancel(tip_id: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         one, _ = load_tip(connection, tip_id)
         taken = take_back(connection, me(), one)
-    if one.state == "cancelled":
+    if one.state == "cancelled" and not taken.stopped:
         flash(gettext("This tip was cancelled already."))
         return redirect(url_for("results.tip", tip_id=tip_id))
     flash(_words_for_stopping(taken, tip_id), "message" if tip_id in taken.stopped else "error")
