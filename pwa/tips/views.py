@@ -88,19 +88,18 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
         counts = dose.taken(connection, sharing, first - timedelta(days=7), first + timedelta(days=400))
         days = dose.lay_out(calendar, counts, first, len(series.tips), a_week=pace)
         complete = len(days) == len(series.tips)
-        if request.method == "POST" and complete and request.form.get("days") == _said(days):
+        confirmed = request.method == "POST" and not request.form.get("look")
+        if confirmed and complete and request.form.get("days") == _said(days):
             _schedule_series(connection, group, programme_id, series, days)
             flash(ngettext("%(num)s tip scheduled.", "%(num)s tips scheduled.", len(days)))
             return redirect(url_for("results.month", group_id=group_id, month=f"{days[0]:%Y-%m}"))
-        if request.method == "POST" and not request.form.get("look") and keeping.just_scheduled(
-            connection, me(), group_id, programme_id
-        ):  # by the same button, pressed twice
+        if confirmed and keeping.just_scheduled(connection, me(), group_id, programme_id):  # by a button pressed twice
             return redirect(url_for("results.month", group_id=group_id))
-    changed = request.method == "POST" and not request.form.get("look")
     return render_template(
         "tips/programme.html", group=group, programme=series, days=days, first=first,
-        pace=pace, paces=PACES, said=_said(days), complete=complete, changed=changed, skipped=_skipped(calendar, days),
-    ), 409 if changed else 200  # fmt: skip
+        pace=pace, paces=PACES, said=_said(days), complete=complete, changed=confirmed,
+        skipped=_skipped(calendar, days),
+    ), 409 if confirmed else 200  # fmt: skip
 
 
 def load_tip(connection: Connection, tip_id: int) -> tuple[Row[Any], Row[Any]]:

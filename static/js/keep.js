@@ -2,9 +2,12 @@
 // Never reloads a page that is being read.
 import {recall, remember} from '#device';
 
-/** Register the worker; a browser without workers has pages that work without one. */
+let kept = false;
+
+/** Register the worker, once; a browser without workers has pages that work without one. */
 export async function keepWorker() {
-  if (!('serviceWorker' in navigator)) return;
+  if (kept || !('serviceWorker' in navigator)) return;
+  kept = true;
   let hasOne = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (hasOne) offerNews(); // the first worker of all brings nothing new

@@ -114,6 +114,10 @@ def test_a_change_that_another_device_overtook_does_not_overwrite_it(tab: Page, 
     expect(tab.locator("#f-title")).to_have_value("Groep 7")
     seal(tab)
     expect(tab.locator("#refused")).to_contain_text("op een ander toestel")
+    open_maker(tab).locator("#list [data-do=change]").tap()  # from what that device wrote
+    expect(tab.locator("#f-title")).to_have_value("Groep 8")
+    seal(tab)
+    expect(tab.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
     tab.goto(link)
     expect(tab.locator("h1")).to_have_text("Groep 8")
 

@@ -16,7 +16,7 @@ from pwa.coaches.tables import coaches, invitations
 from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.tips.tables import tips
-from tests.support.coaches import Coming, Person, bytes_on_disk, group_of
+from tests.support.coaches import Coming, Person, bytes_on_disk, group_of, number_of
 from tests.support.desk import tip
 from tests.support.house import check_page
 
@@ -25,11 +25,6 @@ from tests.support.house import check_page
 def test_a_moment_is_told_by_the_clock_of_the_schools(desk: Flask, month: int, hour: str) -> None:
     with desk.test_request_context("/"):
         assert desk.jinja_env.filters["moment"](datetime(2026, month, 1, 12, tzinfo=UTC)).endswith(hour)
-
-
-def number_of(desk: Flask, person: Person) -> int:
-    with reading(desk.extensions["engine"]) as connection:
-        return int(connection.scalar(select(coaches.c.id).where(coaches.c.email == person.email)) or 0)
 
 
 @pytest.mark.parametrize(("path", "field", "value"), [("active", "active", "no"), ("role", "role", "administrator")])

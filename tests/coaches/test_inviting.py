@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from pwa import create_app
-from pwa.coaches.tables import coaches, invitations
+from pwa.coaches.tables import invitations
 from pwa.config import Settings
 from pwa.database import reading
-from tests.support.coaches import Coming, Person, group_of
-from tests.support.house import read
-
-
-def number_of(desk: Flask, person: Person) -> int:
-    with reading(desk.extensions["engine"]) as connection:
-        return int(connection.scalar(select(coaches.c.id).where(coaches.c.email == person.email)) or 0)
-
-
-def invited_by(person: Person, to: str, on: str) -> str:
-    """The path that an invitation leads to."""
-    link = read(person.post(to, on=on).text).all("input", id="link")[0].attributes["value"]
-    return re.sub("^.*/coach", "", link)
+from tests.support.coaches import Coming, Person, group_of, invited_by, number_of
 
 
 @pytest.mark.parametrize(

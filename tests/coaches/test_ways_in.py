@@ -6,8 +6,7 @@ import time_machine
 from flask import Flask
 
 from pwa.clock import now
-from tests.coaches.test_inviting import invited_by, number_of
-from tests.support.coaches import PASSWORD, Coming, Person
+from tests.support.coaches import PASSWORD, Coming, Person, invited_by, number_of
 from tests.support.house import read
 
 

@@ -19,14 +19,9 @@ from pwa.coaches.tables import coaches, group_coaches
 from pwa.config import Settings, read_settings
 from pwa.database import make_engine, reading, upgrade, writing
 from pwa.groups import keeping, sharing
-from tests.support.coaches import Coming, Person, bytes_on_disk, group_of
+from tests.support.coaches import Coming, Person, bytes_on_disk, group_of, number_of
 from tests.support.house import Element, read
 from tests.support.postgres import Postgres
-
-
-def number_of(desk: Flask, person: Person) -> int:
-    with reading(desk.extensions["engine"]) as connection:
-        return int(connection.scalar(select(coaches.c.id).where(coaches.c.email == person.email)) or 0)
 
 
 def shares(page: Element) -> list[str]:

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from pwa.coaches.door import Door
+from pwa.coaches.tables import coaches
+from pwa.database import reading
 from tests.support.house import Element, check_headers, check_page, read
 
 PASSWORD = "vier losse woorden samen"  # noqa: S105  (of nobody)
@@ -86,6 +89,18 @@ def group_of(person: Person, name: str = "De Vlinder", **fields: str) -> int:
     answer = person.post("/groups/new", **{**values, **fields})
     assert answer.status_code == 302, answer.text
     return int(answer.headers["Location"].rsplit("/", 1)[1])
+
+
+def number_of(desk: Flask, person: Person) -> int:
+    """Of the account."""
+    with reading(desk.extensions["engine"]) as connection:
+        return int(connection.scalar(select(coaches.c.id).where(coaches.c.email == person.email)) or 0)
+
+
+def invited_by(person: Person, to: str, on: str) -> str:
+    """The path that an invitation leads to."""
+    link = read(person.post(to, on=on).text).all("input", id="link")[0].attributes["value"]
+    return re.sub("^.*/coach", "", link)
 
 
 def bytes_on_disk(folder: Path) -> bytes:

@@ -132,11 +132,10 @@ function tellWrong(wrong) {
 /** "" when it is sealed, sent and shown to be shared; else the word for what went wrong. */
 async function sealAndSend() {
   const {of, after = 0, ...written} = value();
-  const there = own().find((briefing) => briefing.id === of);
-  const before = there && {...there, revision: after};
-  let {wrong, briefing} = await sendAfter(before, written);
+  const before = own().find((briefing) => briefing.id === of);
+  let {wrong, briefing} = await sendAfter(before, before ? after : 0, written);
   const arrived = wrong === 'behind' && before ? await unheard(before) : null;
-  if (arrived) ({wrong, briefing} = await sendAfter(arrived, written));
+  if (arrived) ({wrong, briefing} = await sendAfter(arrived, arrived.revision, written));
   if (wrong === 'behind' || wrong === 'gone') asNew();
   if (wrong) return wrong;
   keepOwn(briefing);
@@ -145,17 +144,17 @@ async function sealAndSend() {
   return '';
 }
 
-/** @param {Own | undefined} before what it changes @param {Draft} written @returns {Promise<{wrong: string, briefing: Own}>} */
-async function sendAfter(before, written) {
+/** @param {Own | undefined} before what it changes @param {number} after the revision that was read, 0 for none @param {Draft} written @returns {Promise<{wrong: string, briefing: Own}>} */
+async function sendAfter(before, after, written) {
   const made = Date.now();
   const token = before?.token ?? fresh();
   /** @type {Own} */
-  const briefing = {id: await idOf(token), token, key: before?.key ?? fresh(), revision: (before?.revision ?? 0) + 1,
+  const briefing = {id: await idOf(token), token, key: before?.key ?? fresh(), revision: after + 1,
     expires: Math.floor(expiry() / 1000), written: made, draft: written};
   const {title, name, phone, parts} = written;
   const text = {title: {lang: language, text: title}, person: {name, phone}, parts, cards: await faces(languages), expires: briefing.expires, made};
   if (before) keepOwn({...before, tried: [...(before.tried ?? []), made]});
-  return {wrong: await send(briefing, before?.revision ?? 0, text), briefing};
+  return {wrong: await send(briefing, after, text), briefing};
 }
 
 /** A change that this device sent, whose answer was lost on the way here. @param {Own} before */

@@ -9,7 +9,6 @@ const id = location.pathname.split('/').pop() ?? '';
 let shown = 0;
 let over = 0;
 let extended = false;
-let once = false;
 
 open();
 addEventListener('hashchange', () => location.reload());
@@ -138,8 +137,7 @@ async function extras(key) {
   paper.draw(/** @type {SVGSVGElement} */ (element('paper').querySelector('svg')), location.href);
   element('paper').hidden = false;
   element('print').onclick = () => print();
-  if (!once) keepWorker();
-  once = true;
+  keepWorker();
 }
 
 /** The whole link, pasted: this briefing's or another one's, of this site only. @param {SubmitEvent} event */
