@@ -110,3 +110,18 @@ def backup(folder: Path) -> None:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join(f"Copied {path}" for path in copies))
     click.echo(f"They are those of {settings.instance}.")
+
+
+@database.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def restore(folder: Path) -> None:
+    """Put back what `backup` copied into FOLDER, while nothing serves or sends."""
+    from pwa.backup import REPLACED
+    from pwa.backup import restore as put_back
+
+    try:
+        back = put_back(current_app.config["SETTINGS"], folder)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(f"Put back {path}" for path in back))
+    click.echo(f"The database that was there has a name that ends in {REPLACED}; delete it when all is well.")

@@ -46,6 +46,11 @@ def vapid_files(instance: Path) -> list[Path]:
     return [instance / VAPID_KEY, *sorted(instance.glob(OLDER_VAPID_KEYS), reverse=True)]
 
 
+def files_there(folder: Path) -> list[Path]:
+    """The files with keys in a folder, be they many or none; nothing is made."""
+    return [path for name in (SECRET_KEY, VAPID_KEY, OLDER_VAPID_KEYS) for path in sorted(folder.glob(name))]
+
+
 def rotate_vapid_key(instance: Path, today: str) -> Path:
     """Make a new key for push services and keep the present one as an older one, whose path is returned.
 

@@ -17,6 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
+from pwa.instance import hold
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 PAUSE = 5  # seconds before the sender is started again
@@ -29,6 +30,7 @@ def main() -> None:
     try:
         settings = read_settings()
         _refuse_a_taken_port(settings)
+        hold(settings.instance)
     except SettingsError as error:
         sys.exit(str(error))
     prepared = subprocess.run([sys.executable, "-m", "pwa.prepare"], cwd=PROJECT)

@@ -26,6 +26,7 @@ from pwa.clock import now
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.delivery.office import Office, open_office, seconds_until
 from pwa.delivery.silence import ask_the_silent
+from pwa.instance import hold
 from pwa.keys import make_folder, make_private, secret_key
 
 log = logging.getLogger(__name__)
@@ -138,6 +139,7 @@ def run(settings: Settings, parent: int | None = None) -> None:
 
     What is in flight then is finished, and what is not is left to the next process, all within 15 seconds."""
     tasks = make_tasks(settings)
+    hold(settings.instance)
     office = tasks.office()
     if parent is not None:
         _step_back(office)

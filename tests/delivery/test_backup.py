@@ -12,9 +12,9 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import create_engine, select
 
 from pwa import create_app
-from pwa.backup import back_up
+from pwa.backup import REPLACED, back_up, restore
 from pwa.config import Settings, SettingsError, read_settings
-from pwa.database import make_engine, reading, writing
+from pwa.database import make_engine, reading, upgrade, writing
 from pwa.delivery.tables import chunks
 from pwa.delivery.vapid import load_keys
 from pwa.keys import SECRET_KEY, VAPID_KEY, make_keys, secret_key
@@ -64,6 +64,8 @@ def test_copies_that_are_taken_while_a_tip_goes_out_are_whole_and_the_tip_goes_o
     restored.engine = make_engine(database(halfway))
     with running(environment(settings, halfway)):
         assert until(lambda: restored.totals() == {"accepted": READERS})
+        with pytest.raises(SettingsError, match="stop what serves and what sends"):
+            restore(replace(settings, instance=halfway), copies[0])
     restored.engine.dispose()
     came = [len(push.messages(endpoint)) for endpoint in endpoints]
     assert set(came) == {1, 2}
@@ -93,7 +95,8 @@ def _done(copy: Path) -> int:
 
 
 def test_the_command_says_what_it_copied_and_what_it_cannot_copy(settings: Settings, tmp_path: Path) -> None:
-    sqlite3.connect(settings.instance / "houvast.db").close()
+    upgrade(settings)
+    make_keys(settings)
     (settings.instance / "vapid_older_2026-11-01.pem").write_text("older")
     runner = FlaskCliRunner(create_app(settings, serve=False))
     for _ in range(2):  # in the place of the first copy
@@ -114,6 +117,7 @@ def test_a_secret_key_of_the_settings_is_the_one_that_is_copied_and_no_other_is_
     settings: Settings, tmp_path: Path
 ) -> None:
     sqlite3.connect(settings.instance / "houvast.db").close()
+    make_keys(settings)
     ours = replace(settings, secret_key="of the settings " * 3)
     back_up(ours, tmp_path / "there")
     assert secret_key(tmp_path / "there") == (ours.secret_key or "").strip(), "not the unused one beside it"
@@ -122,3 +126,75 @@ def test_a_secret_key_of_the_settings_is_the_one_that_is_copied_and_no_other_is_
     assert [path.name for path in make_keys(ours)] == [VAPID_KEY]
     back_up(ours, tmp_path / "there")
     assert not (settings.instance / SECRET_KEY).exists()
+    with pytest.raises(SettingsError, match="does not hold the secret key of the copy"):
+        restore(replace(ours, secret_key="of another " * 3), tmp_path / "there")
+
+
+def test_a_damaged_database_is_not_copied_over_the_last_good_copy(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings)
+    make_keys(settings)
+    copy, _ = _state(settings, 20), back_up(settings, tmp_path / "there")
+    live = settings.instance / "houvast.db"
+    whole = live.read_bytes()
+    live.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
+    with pytest.raises(SettingsError, match=r"could not be made: .*(damaged|malformed)"):
+        back_up(settings, tmp_path / "there")
+    assert _rows(tmp_path / "there" / "houvast.db") == copy
+    assert not list((tmp_path / "there").glob("*.new"))
+    with pytest.raises(SettingsError, match=r"could not be put back: .*(damaged|malformed)"):
+        restore(replace(settings, instance=tmp_path / "there", database_url=database(tmp_path / "there")),
+                settings.instance)
+    assert _rows(tmp_path / "there" / "houvast.db") == copy
+
+
+def test_a_copy_is_put_back_as_it_was_whatever_a_killed_writer_left_beside(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings)
+    make_keys(settings)
+    then, _ = _state(settings, 20), back_up(settings, tmp_path / "there")
+    elsewhere = replace(settings, instance=tmp_path / "killed", database_url=database(tmp_path / "killed"))
+    elsewhere.instance.mkdir()
+    with closing(sqlite3.connect(settings.instance / "houvast.db", isolation_level=None)) as connection:
+        for each in ("journal_mode = TRUNCATE", "cache_size = 1", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {each}")
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM filling")
+        for name in ("houvast.db", "houvast.db-journal"):  # as they are when the machine fails in this moment
+            (elsewhere.instance / name).write_bytes((settings.instance / name).read_bytes())
+    assert (elsewhere.instance / "houvast.db-journal").stat().st_size > 0
+    restore(elsewhere, tmp_path / "there")
+    assert _rows(elsewhere.instance / "houvast.db") == then
+    assert load_keys(elsewhere.instance, "").present == load_keys(settings.instance, "").present
+    assert _rows(elsewhere.instance / f"houvast.db{REPLACED}") == then, "with its own journal it is whole as well"
+
+
+def test_what_is_no_copy_is_not_put_back(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SettingsError, match="unable to open"):
+        restore(settings, tmp_path / "empty")
+    sqlite3.connect(tmp_path / "empty" / "houvast.db").close()
+    with pytest.raises(SettingsError, match="no such table"):
+        restore(settings, tmp_path / "empty")
+
+
+def test_a_copy_of_a_folder_that_is_not_houvasts_makes_nothing_in_it(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings)
+    (tmp_path / "mistyped").mkdir()
+    with pytest.raises(SettingsError, match="HOUVAST_INSTANCE"):
+        back_up(replace(settings, instance=tmp_path / "mistyped"), tmp_path / "there")
+    assert not [*(tmp_path / "mistyped").iterdir(), *tmp_path.glob("there")]
+
+
+def _state(settings: Settings, rows: int) -> list[tuple[int, bytes]]:
+    """A table with more in it than fits in a page."""
+    with closing(sqlite3.connect(settings.instance / "houvast.db")) as connection, connection:
+        connection.execute("CREATE TABLE filling (id INTEGER PRIMARY KEY, what BLOB)")
+        connection.executemany("INSERT INTO filling (what) VALUES (?)", [(bytes(9000),)] * rows)
+    return _rows(settings.instance / "houvast.db")
+
+
+def _rows(path: Path) -> list[tuple[int, bytes]]:
+    """What is in it; an error when it is not whole."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        return connection.execute("SELECT id, what FROM filling ORDER BY id").fetchall()
