@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Row, func, insert, or_, select
 
 from pwa.clock import now
 from pwa.coaches.tables import deeds, group_coaches
 from pwa.database import reading
 from pwa.groups.tables import groups
 
-KEPT = timedelta(days=365)
 SHOWN = 200
 COMMAND_LINE = SimpleNamespace(id=None, name="flask")
 HOUVAST = SimpleNamespace(id=None, name="Houvast")  # what nobody did, and an administrator must know
@@ -65,7 +64,6 @@ def note(connection: Connection, who: Any, deed: str, what: str = "", group_id: 
             at=now(), coach_id=who.id, coach_name=who.name, deed=deed, what=what[:120], group_id=group_id,
         )
     )  # fmt: skip
-    connection.execute(delete(deeds).where(deeds.c.at < now() - KEPT))
 
 
 def last(connection: Connection, deed: str) -> datetime | None:

@@ -20,7 +20,6 @@ def invite(connection: Connection, role: str, *, coach_id: int | None = None, gr
            made_by: int | None = None) -> str:  # fmt: skip
     """A new invitation; the word for its link, which is kept nowhere. `made_by`: None is the command line."""
     word = secrets.token_urlsafe(24)
-    connection.execute(delete(invitations).where(invitations.c.ends_at <= now()))
     connection.execute(
         insert(invitations).values(
             token_hash=_digest(word), role=role, coach_id=coach_id, group_id=group_id, made_by=made_by,

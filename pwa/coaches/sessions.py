@@ -20,11 +20,11 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from pwa.clock import now
+from pwa.coaches.sweeping import LONGEST
 from pwa.coaches.tables import coach_sessions
 from pwa.database import reading, writing
 
 IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
 ANONYMOUS = timedelta(hours=1)
 TOUCH_EVERY = timedelta(minutes=5)
 MOST_ANONYMOUS = 5000  # half signed in: more than that is nobody's school, and may not fill the disk
@@ -129,7 +129,7 @@ class Sessions(SessionInterface):
         moment = now()
         with writing(self.engine) as connection:
             connection.execute(delete(coach_sessions).where(coach_sessions.c.token_hash == digest(old)))
-            _sweep(connection, moment)
+            _make_room(connection)
             connection.execute(
                 insert(coach_sessions).values(
                     token_hash=digest(session.token), coach_id=session.coach_id, device=device,
@@ -186,10 +186,9 @@ def _end(session: ServerSession, moment: datetime) -> datetime:
     return moment + (IDLE if session.coach_id else ANONYMOUS)
 
 
-def _sweep(connection: Connection, moment: datetime) -> None:
-    """Erase what is over, and the oldest of too many that nobody signed in with."""
+def _make_room(connection: Connection) -> None:
+    """Erase the oldest of too many that nobody signed in with."""
     table = coach_sessions.c
-    connection.execute(delete(coach_sessions).where(table.ends_at <= moment))
     nobody = select(func.count()).select_from(coach_sessions).where(table.coach_id.is_(None))
     if (connection.scalar(nobody) or 0) > MOST_ANONYMOUS:
         oldest = select(table.token_hash).where(table.coach_id.is_(None)).order_by(table.seen_at).limit(1000)

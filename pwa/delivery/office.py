@@ -13,7 +13,7 @@ from sqlalchemy import Engine, and_, delete, func, select
 from sqlalchemy.exc import DatabaseError
 
 from pwa import clock
-from pwa.coaches import phones
+from pwa.coaches import phones, sweeping
 from pwa.config import Settings, SettingsError
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.answers import Verdict, judge
@@ -63,12 +63,14 @@ class Office:
         return following
 
     def tidy(self) -> None:
-        """Erase what has had its time: unproved subscriptions, silent readers, old chunks, alarms for nobody."""
+        """Erase what has had its time: unproved subscriptions, silent readers, old chunks, alarms for nobody, and
+        deeds, sessions and invitations of coaches."""
         now = clock.now()
         with reading(self.engine) as connection:  # which may take long, and keeps nobody from writing
             without_readers = deserted(connection)
         with writing(self.engine) as connection:
             keeping.sweep(connection, now)
+            sweeping.sweep(connection, now)
             old = select(runs.c.id).where(runs.c.done_at < now - MEMORY)
             connection.execute(delete(chunks).where(chunks.c.run_id.in_(old)))
             forget(connection, without_readers)
