@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     app.cli.add_command(cli.keys)
     app.cli.add_command(cli.database)
     app.cli.add_command(cli.worker)
+    app.cli.add_command(cli.status)
     app.cli.add_command(cli.tips)
     app.cli.add_command(coach)
     app.wsgi_app = Door(app.wsgi_app, live, partial(_make_desk, settings))  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """`flask keys`, `flask database`, `flask worker`, `flask tips`: what pwa.serve does by itself on one machine.
 
-And `flask coach export`, which asks more than one journey what it keeps."""
+And `flask status` and `flask coach export`, which ask more than one journey."""
 
 from __future__ import annotations
 
@@ -55,6 +55,20 @@ def worker() -> None:
         run(current_app.config["SETTINGS"])
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
+
+
+@click.command("status")
+@with_appcontext
+def status() -> None:
+    """Say what whoever runs Houvast must look at; exit 1 when there is something."""
+    from pwa.status import complaints
+
+    try:
+        found = complaints(current_app.config["SETTINGS"])
+    except SettingsError as error:
+        found = [str(error)]
+    click.echo("\n".join(found) or "All is well.")
+    raise SystemExit(bool(found))
 
 
 @tips.command("send")

@@ -74,6 +74,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def journal(environ: Mapping[str, str] = os.environ) -> str:
+    """What systemd calls the way into its journal; empty where it did not start us. No setting of ours."""
+    return environ.get("JOURNAL_STREAM", "")
+
+
 def _port(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 65536:
         raise SettingsError(f"PORT is “{value}”; it must be a whole number from 1 to 65535.")

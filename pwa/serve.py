@@ -18,6 +18,7 @@ from granian.log import LogLevels
 
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
 from pwa.instance import hold
+from pwa.logs import CONFIG
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 PAUSE = 5  # seconds before the sender is started again
@@ -53,6 +54,7 @@ def serve(settings: Settings) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=CONFIG,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE,
         working_dir=PROJECT,

@@ -28,6 +28,7 @@ from pwa.delivery.office import Office, open_office, seconds_until
 from pwa.delivery.silence import ask_the_silent
 from pwa.instance import hold
 from pwa.keys import make_folder, make_private, secret_key
+from pwa.logs import set_up
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,7 @@ def run(settings: Settings, parent: int | None = None) -> None:
     """Work until the process is told to stop, or until `parent` has ended. Raises SettingsError.
 
     What is in flight then is finished, and what is not is left to the next process, all within 15 seconds."""
+    set_up()
     tasks = make_tasks(settings)
     hold(settings.instance)
     office = tasks.office()
@@ -185,7 +187,6 @@ def _look(tasks: Tasks) -> None:
 
 def main() -> None:
     """`python -m pwa.worker 123`: beside the server whose process has the number 123."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         run(read_settings(), int(sys.argv[1]) if len(sys.argv) > 1 else None)
     except SettingsError as error:

@@ -30,11 +30,19 @@ def alarms(engine: Engine, content: Path, coach: Any) -> list[str]:
     with reading(engine) as connection:
         refused = connection.execute(select(push_services.c.origin).where(push_services.c.alarm != "").distinct())
         found = [_refused(row.origin) for row in refused]
-        if _is_stuck(connection, content):
+        if is_stuck(connection, content):
             found.append(_nobody_sends())
         if coach.is_administrator and _is_guessed_at(connection):
             found.append(_codes_are_guessed())
         return found
+
+
+def is_stuck(connection: Connection, content: Path) -> bool:
+    """Within a minute a hold ends, a moment is planned and a chunk is taken up, if there is a sending process."""
+    since = now() - LATE
+    over = (tips.c.state == "held") & (tips.c.held_until < since)
+    held = connection.scalar(select(tips.c.id).where(over).limit(1)) is not None
+    return held or is_overdue(connection, content, since) or is_left_lying(connection, since)
 
 
 def _refused(origin: str) -> str:
@@ -60,11 +68,3 @@ def _codes_are_guessed() -> str:
 def _is_guessed_at(connection: Connection) -> bool:
     at = audit.last(connection, "codes-guessed")
     return at is not None and at > now() - TOLD
-
-
-def _is_stuck(connection: Connection, content: Path) -> bool:
-    """Within a minute a hold ends, a moment is planned and a chunk is taken up, if there is a sending process."""
-    since = now() - LATE
-    over = (tips.c.state == "held") & (tips.c.held_until < since)
-    held = connection.scalar(select(tips.c.id).where(over).limit(1)) is not None
-    return held or is_overdue(connection, content, since) or is_left_lying(connection, since)
