@@ -21,10 +21,13 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock translations types
+.PHONY: help setup run test check bench lock translations types
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/run.stamp $(CATALOGS) ## Set everything up and start nothing: for a server, at first and for each new version
+	@$(BIN)/python -m compileall -q pwa wsgi.py
 
 run: $(VENV)/run.stamp $(CATALOGS) ## Set everything up and start Houvast on PORT (8000); Ctrl-C stops it
 	@$(BIN)/python -m pwa.serve
