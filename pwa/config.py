@@ -6,11 +6,15 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).parent.parent
+SHORTEST = 32  # characters of a secret key
+NAME = r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*"  # of a host
 
 
 class SettingsError(Exception):
@@ -44,34 +48,49 @@ class Settings:
     def trusted_hosts(self) -> list[str]:
         """The Host headers that are answered."""
         own = urlsplit(self.url).hostname or "localhost"
-        return sorted({own, "localhost", "127.0.0.1", "[::1]", *self.hosts})
+        return sorted({f"[{own}]" if ":" in own else own, "localhost", "127.0.0.1", "[::1]", *self.hosts})
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `HOUVAST_…` and `PORT`. Raises SettingsError for the first value that cannot be used."""
-    instance = Path(environ.get("HOUVAST_INSTANCE") or PROJECT / "instance").resolve()
-    port = _port(environ.get("PORT") or "8000")
-    bind = _bind(environ.get("HOUVAST_BIND") or "127.0.0.1")
-    return Settings(
+    known = set()
+
+    def given(name: str, default: str = "") -> str:
+        known.add(name)
+        return environ.get(name) or default
+
+    instance = Path(given("HOUVAST_INSTANCE") or PROJECT / "instance").resolve()
+    port = _port(given("PORT", "8000"))
+    bind = _bind(given("HOUVAST_BIND", "127.0.0.1"))
+    settings = Settings(
         instance=instance,
-        content=_folder("HOUVAST_CONTENT", environ.get("HOUVAST_CONTENT"), PROJECT / "pwa" / "content"),
+        content=_folder("HOUVAST_CONTENT", given("HOUVAST_CONTENT"), PROJECT / "pwa" / "content"),
         port=port,
         bind=bind,
-        url=_url(environ.get("HOUVAST_URL") or f"http://localhost:{port}"),
-        hosts=tuple(environ.get("HOUVAST_HOSTS", "").replace(",", " ").split()),
-        proxies=_proxies(environ.get("HOUVAST_PROXIES") or "0", bind),
-        worker=_one_of("HOUVAST_WORKER", environ.get("HOUVAST_WORKER") or "full", ("full", "bypass")),
-        contact=_contact(environ.get("HOUVAST_CONTACT") or "mailto:security@houvast.example"),
-        database_url=environ.get("HOUVAST_DATABASE_URL") or f"sqlite:///{instance / 'houvast.db'}",
-        secret_key=_secret(environ),
-        sender=_one_of("HOUVAST_SENDER", environ.get("HOUVAST_SENDER") or "beside", ("beside", "alone")),
-        queue=_queue(environ.get("HOUVAST_QUEUE") or f"sqlite:///{instance / 'queue.db'}"),
-        push_proxy=_proxy(environ.get("HOUVAST_PUSH_PROXY") or ""),
-        push_ca_file=_file("HOUVAST_PUSH_CA_FILE", environ.get("HOUVAST_PUSH_CA_FILE") or ""),
-        push_spread=_number("HOUVAST_PUSH_SPREAD", environ.get("HOUVAST_PUSH_SPREAD") or "20", 0, 600),
-        push_rate=_number("HOUVAST_PUSH_RATE", environ.get("HOUVAST_PUSH_RATE") or "5000", 1, 1_000_000),
-        briefings=_whole("HOUVAST_BRIEFINGS", environ.get("HOUVAST_BRIEFINGS") or "20000", 1_000_000),
+        url=_url(given("HOUVAST_URL", f"http://localhost:{port}")),
+        hosts=_hosts(given("HOUVAST_HOSTS")),
+        proxies=_proxies(given("HOUVAST_PROXIES", "0"), bind),
+        worker=_one_of("HOUVAST_WORKER", given("HOUVAST_WORKER", "full"), ("full", "bypass")),
+        contact=_contact(given("HOUVAST_CONTACT", "mailto:security@houvast.example")),
+        database_url=given("HOUVAST_DATABASE_URL", f"sqlite:///{instance / 'houvast.db'}"),
+        secret_key=_secret(given("HOUVAST_SECRET_KEY_FILE")),
+        sender=_one_of("HOUVAST_SENDER", given("HOUVAST_SENDER", "beside"), ("beside", "alone")),
+        queue=_queue(given("HOUVAST_QUEUE", f"sqlite:///{instance / 'queue.db'}")),
+        push_proxy=_proxy(given("HOUVAST_PUSH_PROXY")),
+        push_ca_file=_file("HOUVAST_PUSH_CA_FILE", given("HOUVAST_PUSH_CA_FILE")),
+        push_spread=_number("HOUVAST_PUSH_SPREAD", given("HOUVAST_PUSH_SPREAD", "20"), 0, 600),
+        push_rate=_number("HOUVAST_PUSH_RATE", given("HOUVAST_PUSH_RATE", "5000"), 1, 1_000_000),
+        briefings=_whole("HOUVAST_BRIEFINGS", given("HOUVAST_BRIEFINGS", "20000"), 1_000_000),
     )
+    _refuse_misspelt(environ, known)
+    return settings
+
+
+def _refuse_misspelt(environ: Mapping[str, str], known: set[str]) -> None:
+    for name in sorted(environ):
+        if name.startswith("HOUVAST_") and environ[name] and name not in known:
+            [nearest] = get_close_matches(name, known, 1, 0)
+            raise SettingsError(f"{name} is no setting; the nearest is {nearest}. See docs/settings.md.")
 
 
 def journal(environ: Mapping[str, str] = os.environ) -> str:
@@ -91,7 +110,7 @@ def _whole(name: str, value: str, most: int) -> int:
     return int(value)
 
 
-def _folder(name: str, value: str | None, default: Path) -> Path:
+def _folder(name: str, value: str, default: Path) -> Path:
     folder = Path(value) if value else default
     if not folder.is_dir():
         raise SettingsError(f"{name} is “{value}”; there is no such folder.")
@@ -102,11 +121,36 @@ def _url(value: str) -> str:
     refusal = SettingsError(f"HOUVAST_URL is “{value}”; it must look like https://houvast.example.org, without a path.")
     try:
         parts = urlsplit(value)
+        host, port = _host(parts.hostname or ""), parts.port
     except ValueError as error:
         raise refusal from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+    usual = {"http": 80, "https": 443}  # which browsers leave out, and so must we where the two are compared
+    more = parts.username is not None or parts.path not in {"", "/"} or parts.query or parts.fragment
+    if parts.scheme not in usual or not host or port == 0 or more or re.search(r"\s", value):
         raise refusal
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, usual[parts.scheme]} else "")
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    names = value.replace(",", " ").split()
+    for name in names:
+        if not _host(name):
+            raise SettingsError(f"HOUVAST_HOSTS has “{name}”; it must be a name alone, like www.example.org.")
+    return tuple(_host(name) for name in names)
+
+
+def _host(value: str) -> str:
+    """A name or an address as browsers send it: in small letters, others than ours in punycode, IPv6 in brackets.
+
+    Empty for what is neither."""
+    inner = value[1:-1] if value.startswith("[") and value.endswith("]") else value
+    with suppress(ValueError):
+        return f"[{ipaddress.IPv6Address(inner)}]"
+    try:
+        name = value.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+    return name if re.fullmatch(NAME, name) else ""
 
 
 def _bind(value: str) -> str:
@@ -169,15 +213,14 @@ def _number(name: str, value: str, least: float, most: float) -> float:
     return float(value)
 
 
-def _secret(environ: Mapping[str, str]) -> str | None:
+def _secret(name: str) -> str | None:
     """The secret key from a file (a container's or systemd's secret), or None: one is made in the instance folder."""
-    name = environ.get("HOUVAST_SECRET_KEY_FILE")
     if not name:
         return None
     try:
         key = Path(name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"HOUVAST_SECRET_KEY_FILE is “{name}”; that file cannot be read.") from error
-    if len(key) < 32:
-        raise SettingsError("HOUVAST_SECRET_KEY_FILE must hold at least 32 characters.")
+    if len(key) < SHORTEST:
+        raise SettingsError(f"HOUVAST_SECRET_KEY_FILE must hold at least {SHORTEST} characters.")
     return key

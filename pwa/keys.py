@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pwa.config import Settings, SettingsError
+from pwa.config import SHORTEST, Settings, SettingsError
 
 SECRET_KEY = "secret_key"  # noqa: S105  (the name of a file)
 VAPID_KEY = "vapid_private.pem"
 OLDER_VAPID_KEYS = "vapid_older_*.pem"
-SHORTEST = 32
 
 
 def make_keys(settings: Settings) -> list[Path]:

@@ -60,6 +60,6 @@ def test_every_part_of_a_card_is_looked_at(deck: Deck) -> None:
 
 
 def test_the_real_deck_borrows_nothing_from_the_text_that_the_environment_names(deck: Deck) -> None:
-    named = os.environ.get("HOUVAST_SOURCE_TEXT")  # the book is not ours to hand out
+    named = os.environ.get("SOURCE_TEXT")  # the book is not ours to hand out
     source = Path(named).read_text(encoding="utf-8", errors="replace") if named else SOURCE
     assert [str(finding) for finding in check_borrowed(deck, source)] == []

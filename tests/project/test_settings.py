@@ -31,7 +31,12 @@ def test_no_other_module_reads_the_environment() -> None:
 WRONG = {
     "PORT": ["0", "65536", "-1", "http", "8000.0", "٨", "9" * 5000, " 8000"],
     "HOUVAST_URL": ["houvast.example.org", "ftp://houvast.example.org", "https://", "https://a.example/path",
-                    "https://a.example?q", "//a.example", "https://[::1"],
+                    "https://a.example?q", "//a.example", "https://[::1", "https://a.example:99999", "https://a.example:0",
+                    "https://a b.example", "https://user@a.example", "https://:word@a.example", "https://a.example#x",
+                    "https://a..example", "https://a.example:8000x", "https://" + "a" * 64 + ".example",
+                    "https://a.example\n"],
+    "HOUVAST_HOSTS": ["https://www.example.org", "www.example.org:8443", "www.example.org/", "*.example.org", "a_.b-",
+                      "a.example, [::1", "a..example"],
     "HOUVAST_PROXIES": ["-1", "10", "one", "٨"],
     "HOUVAST_BIND": ["nonsense", "houvast.example.org", "127.0.0.1:8000"],
     "HOUVAST_WORKER": ["half", "FULL"],
@@ -74,6 +79,24 @@ def test_the_public_address_and_more_hosts_are_answered() -> None:
     )
     assert settings.url == "https://houvast.example.org:8443"
     assert {"houvast.example.org", "a.example", "b.example"} <= set(settings.trusted_hosts)
+
+
+def test_a_host_is_written_as_browsers_send_it() -> None:
+    hosts = "Crèche.example ::1 192.0.2.1"
+    settings = read_settings({"HOUVAST_URL": "https://CAFÉ.example:443", "HOUVAST_HOSTS": hosts})
+    assert settings.url == "https://xn--caf-dma.example"
+    assert settings.hosts == ("xn--crche-5ra.example", "[::1]", "192.0.2.1")
+    six = read_settings({"HOUVAST_URL": "http://[2001:DB8::0:1]:8000"})
+    assert six.url == "http://[2001:db8::1]:8000"
+    assert "[2001:db8::1]" in six.trusted_hosts
+
+
+@pytest.mark.parametrize(("name", "meant"), [("HOUVAST_PROXY", "HOUVAST_PROXIES"), ("HOUVAST_HOST", "HOUVAST_HOSTS"),
+                                             ("HOUVAST_x", "HOUVAST_")])  # fmt: skip
+def test_a_name_that_is_no_setting_stops_the_start_and_the_nearest_one_is_named(name: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is no setting; the nearest is {meant}"):
+        read_settings({name: "1"})
+    assert read_settings({name: ""}) == read_settings({})
 
 
 def test_proxies_are_believed_only_where_nobody_gets_past_them() -> None:
