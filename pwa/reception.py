@@ -46,7 +46,6 @@ class Reception:
         self.engine: Engine = make_engine(settings.database_url)
         self.keys: Keys = load_keys(settings.instance, settings.contact)
         self.crowd = Crowd()
-        self.trials = Patience(5, 60)
         self.reporters = Patience(600, 6)
         self.reported: Counter[tuple[int, str]] = Counter()
         self.counting = threading.Lock()
@@ -62,10 +61,10 @@ class Reception:
             raise RefusedError(409, "key")
         choices = self._choices(asked.chosen)
         with reading(self.engine) as connection:  # who is refused keeps nobody from writing
-            known = keeping.is_known(connection, asked.endpoint, token)
-            right, wrong = self._looked_up(connection, asked.codes, network, known=known)
+            known = keeping.recognise(connection, asked.endpoint, token)
+            right, wrong = self._looked_up(connection, asked.codes, network, known=known is not None)
         self._missed(wrong)
-        if not known and not self.crowd.may_come(network, right[0] if right else ""):
+        if not self.crowd.may_come(network, right[0] if right else "", known):
             raise RefusedError(429, "often", 60)
 
         def keep(connection: Connection) -> tuple[Any, dict[str, Any]]:
@@ -153,7 +152,7 @@ class Reception:
         """Send this device a message now; one that is not proved yet gets a confirmation once more."""
         with writing(self.engine) as connection:
             row = _own(connection, token)
-            if not self.trials.take(str(row.id)):
+            if not self.crowd.may_be_sent(row.id):
                 raise RefusedError(429, "often", 60)
             nonce = keeping.ask_again(connection, row, clock.now())
             state = self._state(connection, token)

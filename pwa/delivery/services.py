@@ -25,6 +25,7 @@ NEW_WIDTH = 4  # in flight to a service that has accepted nothing yet: what a wr
 REFUSALS = 5  # in a row, and the service is stopped
 MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
 PROBE = timedelta(minutes=5)
+MOST = 1000  # remembered; there are some ten, and no end of names that look like theirs
 
 
 @dataclass
@@ -57,6 +58,8 @@ class Services:
 
     def load(self, connection: Connection) -> None:
         """Take over what other processes found out; what this one has not saved yet stays."""
+        if len(self._known) >= MOST:  # what they need to have remembered is in their rows
+            self._known = {key: each for key, each in self._known.items() if each.changed or each.in_flight}
         for row in connection.execute(select(push_services)):
             service = self.of(row.origin, row.key_id)
             if not service.changed:

@@ -19,6 +19,7 @@ from pwa.keys import vapid_files
 
 LIFE = timedelta(hours=12)  # a push service refuses more than 24 hours, and its clock may differ
 RENEW = timedelta(hours=1)
+MOST_SIGNED = 1000  # headers kept; there are some ten push services, and no end of names that look like theirs
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Keys:
             until = self.now() + LIFE
             claims = {"aud": origin, "exp": int(until.timestamp()), "sub": self.contact}
             header = str(Vapid(key).sign(claims)["Authorization"])
+            if len(self._signed) >= MOST_SIGNED:
+                self._signed.clear()
             self._signed[origin, key_id] = until, header
         return header
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from pwa.clock import now
 from pwa.patience import Patience
+from pwa.subscriptions.keeping import Known
 
 HOUR = timedelta(hours=1)
 MOST_MISSES = 100  # wrong join codes within an hour, by everybody together: that is nobody's typing
@@ -21,13 +22,38 @@ class Crowd:
     def __init__(self) -> None:
         self.newcomers = Patience(60, 60)  # a staff room at once; then sixty an hour
         self.invited = Patience(60, 60)  # the same once more, for each code that is right
+        self.sent = Patience(5, 60)  # messages to one device that it asks for
+        self.moves = Patience(5, 3600)  # of one device, whose browser takes another address now and then
+        self.moved = Patience(300, 12)  # a large school, on the morning after our key changed
         self.returned = Patience(300, 12)  # a large school in an hour, and no end of invented devices
         self.wrong_codes = Patience(20, 3)
         self.misses = Misses(MOST_MISSES, HOUR)
 
-    def may_come(self, network: str, code: str) -> bool:
-        """Whether one more newcomer is taken in; who brings a right `code` does not wait behind those who do not."""
+    def may_come(self, network: str, code: str, known: Known | None) -> bool:
+        """Whether a device is taken in; who brings a right `code` does not wait behind those who do not.
+
+        One that is known always is with the address that it had, but while it is not proved it is sent a confirmation
+        each time. Another address may be as invented as a newcomer's."""
+        if known and not known.proved and not self.may_be_sent(known.number):
+            return False
+        if known and not known.moves:
+            return True
+        if known and known.proved:
+            return self._may_move(network, f"device {known.number}")
         return bool(code and self.invited.take(f"{network} {code}")) or self.newcomers.take(network)
+
+    def may_be_sent(self, number: int) -> bool:
+        """Whether this device gets one more message now that it asks for one."""
+        return self.sent.take(f"device {number}")
+
+    def _may_move(self, network: str, device: str) -> bool:
+        """Its own count comes first: one that goes on and on takes nothing from those beside it."""
+        if not self.moves.take(device):
+            return False
+        if not self.moved.take(network):
+            self.moves.give_back(device)
+            return False
+        return True
 
     def proved(self, network: str) -> None:
         """Somebody was no invention: their place is free for the next one."""

@@ -64,6 +64,14 @@ class Kept(NamedTuple):
     nonce: str | None
 
 
+class Known(NamedTuple):
+    """A device that has a row already; `moves`: it comes with another address than it had."""
+
+    number: int
+    proved: bool
+    moves: bool
+
+
 def keep(
     connection: Connection, endpoint: object, keys: Keys, choices: Choices, *, key_id: str, at: datetime,
     token: str | None = None, most: int = MOST_UNPROVED,
@@ -92,10 +100,10 @@ def confirm(connection: Connection, nonce: str, at: datetime) -> bool:
     return bool(connection.execute(waiting.values(confirmed_at=at, nonce_hash=None, expires_at=None)).rowcount)
 
 
-def is_known(connection: Connection, endpoint: str, token: str) -> bool:
-    """Whether a device that comes has a row already, by its token or by its address."""
-    either = or_(subscriptions.c.token_hash == _hash(token), subscriptions.c.endpoint_hash == _hash(endpoint))
-    return connection.execute(select(subscriptions.c.id).where(either)).first() is not None
+def recognise(connection: Connection, endpoint: str, token: str) -> Known | None:
+    """What there is of a device that comes, by its token, else by its address."""
+    row = own(connection, token) or _by_address(connection, endpoint)
+    return Known(row.id, row.confirmed_at is not None, row.endpoint_hash != _hash(endpoint)) if row else None
 
 
 def ask_again(connection: Connection, row: Row[Any], at: datetime) -> str:

@@ -15,6 +15,7 @@ from pwa.delivery.office import Office
 from pwa.delivery.push import CONNECTIONS, WIDTH
 from pwa.delivery.services import NEW_WIDTH, Service, Services
 from pwa.delivery.tables import push_services
+from pwa.delivery.vapid import load_keys
 from pwa.subscriptions.tables import subscriptions
 from tests.support.school import BEFORE, School
 
@@ -82,6 +83,23 @@ def test_a_service_that_refuses_is_stopped_and_one_accepted_message_opens_it_aga
     assert services.closed_until(service, BEFORE) is None
     assert service.alarm == ""
     assert services.room(service) == WIDTH
+
+
+def test_names_that_look_like_services_do_not_fill_the_memory(engine: Engine, tmp_path: Path) -> None:
+    keys = load_keys(tmp_path, "mailto:test@school.example")
+    services = Services(WIDTH, 1000.0, Watch())
+    paused = services.of("https://fcm.googleapis.com", "key")
+    send(services, paused, TOO_MANY)
+    for number in range(2500):
+        invented = f"https://{number}.notify.windows.com"
+        services.of(invented, "key")
+        keys.authorization(invented, keys.present)
+        if number % 50 == 0:
+            with reading(engine) as connection:
+                services.load(connection)
+    assert len(services._known) < 1100
+    assert services.of("https://fcm.googleapis.com", "key") is paused, "what was not written down yet is remembered"
+    assert len(keys._signed) <= 1000
 
 
 def test_a_pause_that_could_not_be_written_is_written_the_next_time(engine: Engine) -> None:

@@ -14,9 +14,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from pwa import worker
 from pwa.coaches.tables import deeds
 from pwa.database import reading, writing
 from pwa.subscriptions import keeping
+from pwa.subscriptions.crowd import Crowd
+from pwa.subscriptions.keeping import Known
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from tests.support.device import Devices, invented
 from tests.support.push.process import Push
@@ -85,6 +88,36 @@ def test_a_whole_network_of_ipv6_counts_as_one_and_a_known_device_is_never_too_o
     assert [each.begin().status_code for each in flood].count(200) in (60, 61)
     assert invented(app, "2001:db8:0:8::1").begin().status_code == 200
     assert flood[0].begin().status_code == 200
+
+
+def test_one_device_that_invents_addresses_is_sent_little_and_takes_nothing_from_its_neighbours(
+    app: Flask, push: Push, device: Devices
+) -> None:
+    flood, neighbour = invented(app, "192.0.2.1"), device("192.0.2.1")
+    flood.begin()
+    answers = []
+    for _ in range(40):
+        flood.given = invented(app, "192.0.2.1").given
+        answers.append(flood.begin())
+    assert [answer.status_code for answer in answers].count(200) == 5
+    assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
+    assert worker.make_tasks(app.config["SETTINGS"]).huey.pending_count() == 6
+    assert neighbour.begin().status_code == 200
+    neighbour.prove()
+    moved = []
+    for _ in range(7):
+        neighbour.given = invented(app, "192.0.2.1").given
+        moved.append(neighbour.begin().status_code)
+    assert moved == [200] * 5 + [429] * 2
+    assert {neighbour.begin().status_code for _ in range(3)} == {429}, "until it has the address back that it had"
+
+
+def test_a_large_school_comes_with_new_addresses_on_one_morning_though_one_device_goes_on_and_on() -> None:
+    crowd = Crowd()
+    assert [crowd.may_come("192.0.2.1", "", Known(0, proved=True, moves=True)) for _ in range(400)].count(True) == 5
+    school = [crowd.may_come("192.0.2.1", "", Known(at, proved=True, moves=True)) for at in range(1, 400)]
+    assert 295 <= school.count(True) <= 300
+    assert crowd.may_come("192.0.2.1", "", None), "which takes nothing from newcomers"
 
 
 def test_there_is_an_end_to_what_waits_for_proof(app: Flask, push: Push, device: Devices) -> None:
