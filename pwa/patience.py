@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 
-MOST_KEYS = 20_000  # remembered at once; who came longest ago is forgotten first
+MOST_KEYS = 20_000  # remembered at once; who has most attempts left is forgotten first
 
 
 class Patience:
@@ -18,7 +17,7 @@ class Patience:
     def __init__(self, burst: float, seconds: float) -> None:
         self.burst = float(burst)
         self.seconds = seconds
-        self.left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # key → (attempts left, as of when)
+        self.left: dict[str, tuple[float, float]] = {}  # key → (attempts left, as of when); who has all is not here
         self.counting = threading.Lock()
 
     def take(self, *keys: str) -> bool:
@@ -33,8 +32,9 @@ class Patience:
         with self.counting:
             left = {key: self._left(key, at) for key in keys}
             fewest = min(left.values())
-            for key, number in left.items():
-                self._keep(key, number - cost if fewest >= cost else number, at)
+            if fewest >= cost:  # a refusal writes nothing: it costs nothing, so there may be any number of them
+                for key, number in left.items():
+                    self._keep(key, number - cost, at)
         return 0 if fewest >= cost else int((cost - fewest) * self.seconds) + 1
 
     def give_back(self, *keys: str) -> None:
@@ -42,14 +42,22 @@ class Patience:
         at = time.monotonic()
         with self.counting:
             for key in keys:
-                self._keep(key, min(self.burst, self._left(key, at) + 1), at)
+                self._keep(key, self._left(key, at) + 1, at)
 
     def _left(self, key: str, at: float) -> float:
         left, then = self.left.get(key, (self.burst, at))
         return min(self.burst, left + max(0.0, at - then) / self.seconds)
 
     def _keep(self, key: str, left: float, at: float) -> None:
+        if left >= self.burst:
+            self.left.pop(key, None)
+            return
         self.left[key] = (left, at)
-        self.left.move_to_end(key)
         if len(self.left) > MOST_KEYS:
-            self.left.popitem(last=False)
+            self._forget(at)
+
+    def _forget(self, at: float) -> None:
+        """A tenth, so that this is rare: whoever has none left would get all of them back."""
+        fullest = sorted(self.left, key=lambda key: self._left(key, at), reverse=True)
+        for key in fullest[: MOST_KEYS // 10]:
+            del self.left[key]

@@ -98,7 +98,7 @@ def test_addresses_do_not_fill_the_memory() -> None:
     patience = full()
     for number in range(MOST_KEYS + 100):
         patience.wait(f"2001:db8:{number:x}::", at=0)
-    assert len(patience.left) == MOST_KEYS
+    assert len(patience.left) <= MOST_KEYS
 
 
 @pytest.mark.parametrize(

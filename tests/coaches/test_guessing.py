@@ -227,14 +227,23 @@ def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None
     assert not KnownDevices("j" * 40).knows(word, "coach@school.example")
 
 
-def test_patience_comes_back_slowly_and_forgets_the_oldest() -> None:
+def test_patience_comes_back_slowly() -> None:
     patience = Patience(2, 60.0)
     assert [patience.take("a", "b") for _ in range(3)] == [True, True, False]
     patience.give_back("a", "b")
     assert patience.take("b")
+
+
+def test_who_has_no_attempt_left_gets_none_back_because_others_come() -> None:
+    patience = Patience(2, 60.0)
+    assert [patience.wait("thief", at=0) for _ in range(2)] == [0, 0]
     for number in range(20_010):
-        patience.take(str(number))
+        assert patience.wait("thief", f"refused {number}", at=0)
+    assert patience.left.keys() == {"thief"}
+    for number in range(40_010):
+        assert not patience.wait(f"other {number}", at=0)
     assert len(patience.left) <= 20_000
+    assert patience.wait("thief", at=0)
 
 
 def test_the_ten_thousand_most_used_passwords_are_refused_and_odd_ones_are_not() -> None:
