@@ -47,7 +47,8 @@ def stay_here(response: Response) -> Response:
     """A redirect within this site names no host, whatever stands in front of it (TLS, another name)."""
     where = urlsplit(response.headers.get("Location", ""))
     if where.netloc and where.netloc == request.host:
-        response.headers["Location"] = urlunsplit(("", "", *where[2:]))
+        path = "/" + where.path.lstrip("/")  # after two slashes would come a host
+        response.headers["Location"] = urlunsplit(("", "", path, where.query, where.fragment))
     return response
 
 

@@ -231,6 +231,26 @@ def test_nothing_leads_away_from_this_site(new_coach: Coming, desk: Flask) -> No
             assert "evil.example" not in answer.headers.get("Location", "").split("?")[0]
 
 
+@pytest.mark.parametrize("where", ["http://localhost//evil.example/x", "http://localhost////evil.example/x"])
+def test_neither_the_second_step_nor_signing_in_again_leads_away_from_this_site(
+    new_coach: Coming, desk: Flask, where: str
+) -> None:
+    coach = new_coach()
+    again = Person(desk)
+    again.key = coach.key
+
+    def send(path: str, **fields: str) -> str:
+        fields["csrf_token"] = read(again.get(path).text).all("input", name="csrf_token")[0].attributes["value"]
+        answer = again.client.post(f"/coach/en{path}", query_string={"next": where}, data=fields)
+        assert answer.status_code == 302
+        return answer.headers["Location"]
+
+    with time_machine.travel(now().timestamp() + 3600):
+        send("/sign-in", email=coach.email, password=PASSWORD)
+        assert send("/second-step", code=again.code()) == "/evil.example/x"
+        assert send("/again", password=PASSWORD) == "/evil.example/x"
+
+
 def test_a_form_from_another_site_is_refused(coach: Person) -> None:
     token = read(coach.get("/groups/new").text).all("input", name="csrf_token")[0].attributes["value"]
     for headers, data in (
