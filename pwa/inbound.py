@@ -39,7 +39,10 @@ class WholeBodies:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         announced = environ.get("CONTENT_LENGTH") or ""
-        if environ.get("HTTP_TRANSFER_ENCODING") or (announced.isdecimal() and 0 < int(announced) <= self.most):
+        unannounced = environ.get("HTTP_TRANSFER_ENCODING") or (
+            not announced and environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+        )
+        if unannounced or (announced.isdecimal() and 0 < int(announced) <= self.most):
             environ["wsgi.input"] = self._whole(environ)
         return self.app(environ, start_response)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from pwa.config import PROJECT, Settings, SettingsError, read_settings
@@ -23,6 +23,7 @@ from pwa.logs import CONFIG
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared with, not bound to)
 PAUSE = 5  # seconds before the sender is started again
 GRACE = 10  # seconds that a request may still take after the signal to stop
+HTTP = HTTPModes.http1  # of which a body without a length is none; a proxy speaks HTTP/2 with browsers for us
 THREADS = 2  # one more than may read a body at once (pwa/inbound.py)
 LONGEST_END = 15  # seconds that the sender may take to finish what is in flight
 
@@ -50,6 +51,7 @@ def serve(settings: Settings) -> None:
         address=settings.bind,
         port=settings.port,
         interface=Interfaces.WSGI,
+        http=HTTP,
         workers=1,
         blocking_threads=THREADS,
         websockets=False,

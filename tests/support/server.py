@@ -18,7 +18,7 @@ from itertools import cycle
 from pathlib import Path
 from random import SystemRandom
 
-from pwa.serve import THREADS
+from pwa.serve import HTTP, THREADS
 
 PROJECT = Path(__file__).parent.parent.parent
 PATIENCE = 600  # seconds for a first start, which builds the release, on a machine with much else to do
@@ -58,8 +58,9 @@ class Server:
 
     def start(self, **settings: str) -> Server:
         self.environment |= settings
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--workers", "1",
-                   "--blocking-threads", str(THREADS), "--backpressure", "128", "--log-level", "error", "wsgi:app"]
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", HTTP.value, "--workers", "1",
+                   "--port", str(self.port), "--blocking-threads", str(THREADS), "--backpressure", "128",
+                   "--log-level", "error", "wsgi:app"]
         output = None
         if self.log:
             command[-2:-1] = ["debug", "--access-log"]
