@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 from collections import deque
 from collections.abc import Callable
@@ -134,6 +135,9 @@ class Delivery:
                 queues[key].rows.append((place, row))
         for place in to_do.values():  # stopped since it was planned
             self._ledger.settle(place)
+        for queue in queues.values():
+            if queue.service.state == "open":
+                _shuffle(queue)
         return list(queues.values())
 
     def _send(self, run: Run) -> None:
@@ -183,7 +187,9 @@ class Delivery:
     def _settle(self, number: int, answer: Answer) -> None:
         place, row, service = self._flying.pop(number)
         verdict = judge(answer, older_key=row.key_id != self._courier.keys.present)
-        self._courier.services.answered(service, verdict, self._courier.now(), multiplexed=answer.multiplexed)
+        verdict = self._courier.services.answered(
+            service, verdict, self._courier.now(), number=number, multiplexed=answer.multiplexed
+        )
         if verdict.act == "accepted":
             self._ledger.settle(place, "accepted")
             if (row.reached_on or row.seen_on) < self._lately:
@@ -208,3 +214,10 @@ class Delivery:
                 for place, _ in queue.rows:
                     self._ledger.settle(place, "failed", "too-late")
         self._queues.clear()
+
+
+def _shuffle(queue: Queue) -> None:
+    """Of a stopped service another one shows each time whether it works again, who was refused before last of all."""
+    rows = list(queue.rows)
+    random.shuffle(rows)
+    queue.rows = deque(sorted(rows, key=lambda each: each[1].id in queue.service.refusers))

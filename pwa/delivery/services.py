@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, or_, select, tuple_
@@ -22,7 +22,7 @@ from pwa.subscriptions.tables import subscriptions
 log = logging.getLogger(__name__)
 
 NEW_WIDTH = 4  # in flight to a service that has accepted nothing yet: what a wrong key costs at most
-REFUSALS = 5  # in a row, and the service is stopped
+REFUSALS = 5  # of as many subscriptions in a row, and the service is stopped
 MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
 PROBE = timedelta(minutes=5)
 MOST = 1000  # remembered; there are some ten, and no end of names that look like theirs
@@ -30,7 +30,9 @@ MOST = 1000  # remembered; there are some ten, and no end of names that look lik
 
 @dataclass
 class Service:
-    """One origin with one key; `accepted` and `refused` count since it last changed its state."""
+    """One origin with one key; `accepted` and `refused` count since it last changed its state.
+
+    `refusers` are the subscriptions whose last answer was a refusal."""
 
     origin: str
     key_id: str
@@ -42,6 +44,7 @@ class Service:
     accepted: int = 0
     refused: int = 0
     in_a_row: int = 0
+    refusers: set[int] = field(default_factory=set)
     in_flight: int = 0
     width: int = NEW_WIDTH
     tokens: float = 0.0
@@ -112,14 +115,20 @@ class Services:
         service.in_flight += 1
         service.tokens -= 1
 
-    def answered(self, service: Service, verdict: Verdict, now: datetime, *, multiplexed: bool) -> None:
-        """Count an answer; a pause or too many refusals close the service for a while."""
+    def answered(
+        self, service: Service, verdict: Verdict, now: datetime, *, number: int, multiplexed: bool
+    ) -> Verdict:
+        """Count the answer for a subscription, and give what it means when one knows how others fared: a refusal is
+        the subscription's own failure when the service accepted others since it last refused this one.
+
+        A pause or too many refusals close the service for a while."""
         service.in_flight -= 1
         # a message that waited for a connection, and not for an answer, would have its deadline run out
         service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
-        if verdict.act in {"accepted", "gone"}:
+        if verdict.act == "accepted":
             service.accepted += 1
             service.in_a_row = 0
+            service.refusers.discard(number)
             if service.state == "open":
                 self._close(service)
         elif verdict.act == "pause" or (verdict.act == "retry" and verdict.wait):
@@ -127,11 +136,20 @@ class Services:
             service.paused_until = max(until, service.paused_until or until)
             service.changed = True
         elif verdict.act == "stop":
-            service.refused += 1
-            service.in_a_row += 1
-            share = service.refused / (service.refused + service.accepted)
-            if service.state == "open" or service.in_a_row >= REFUSALS or (service.refused >= MANY and share >= SHARE):
-                self._open(service, verdict, now)
+            return self._refused(service, verdict, now, number)
+        return verdict
+
+    def _refused(self, service: Service, verdict: Verdict, now: datetime, number: int) -> Verdict:
+        """One bad subscription that is tried again and again must not stop the service for all."""
+        if service.state == "closed" and service.accepted and number in service.refusers:
+            return verdict if service.in_a_row else verdict._replace(act="failed")
+        service.refusers.add(number)
+        service.refused += 1
+        service.in_a_row += 1
+        share = service.refused / (service.refused + service.accepted)
+        if service.state == "open" or service.in_a_row >= REFUSALS or (service.refused >= MANY and share >= SHARE):
+            self._open(service, verdict, now)
+        return verdict
 
     def forget_flight(self) -> None:
         """After a chunk was given up: what was in flight is not any more."""

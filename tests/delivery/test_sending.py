@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +16,11 @@ from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
 from tests.support.push.process import Push
 from tests.support.school import BEFORE, TUESDAY, URL, Hands, School, new_key
+
+
+def at(school: School, moment: datetime) -> None:
+    assert isinstance(school.clock, Hands)
+    school.clock.to(moment)
 
 
 def test_a_tip_reaches_every_reader_once_in_the_own_language(school: School, push: Push) -> None:
@@ -125,6 +130,37 @@ def test_a_stopped_service_gets_one_message_after_a_while_and_the_rest_when_that
     assert school.totals() == {"accepted": 30}
     with school.engine.connect() as connection:
         assert {row.alarm for row in connection.execute(push_services.select())} == {""}
+
+
+def test_one_subscription_that_is_always_refused_costs_nobody_else_a_tip(school: School, push: Push) -> None:
+    school.readers(1, plan="403")
+    school.readers(40)
+    courier = school.courier()
+    for day in range(2):
+        school.tip(moments="before", date=TUESDAY + timedelta(days=day))
+        at(school, BEFORE + timedelta(days=day))
+        school.plan()
+        while following := courier.drain():
+            at(school, following)
+        assert school.totals() == {"accepted": 40 * (day + 1), "failed answer-403": day + 1}
+    courier.sender.close()
+    assert push.report()["by_status"]["403"] == 3, "a second try on the first day"
+    with reading(school.engine) as connection:
+        assert alarms(connection) == []
+
+
+def test_a_stopped_service_is_not_tried_with_the_same_reader_each_time(school: School, push: Push) -> None:
+    school.readers(1, plan="403")
+    school.readers(3)
+    courier = school.courier()
+    service = courier.services.of("https://fcm.googleapis.com", school.keys.present)
+    service.state, service.changed, service.refusers = "open", True, {1}
+    school.tip(moments="before")
+    school.plan()
+    while following := courier.drain():
+        at(school, following)
+    courier.sender.close()
+    assert school.totals() == {"accepted": 3, "failed answer-403": 1}
 
 
 def test_a_wrong_key_erases_nobody_of_ten_thousand_and_somebody_is_told(

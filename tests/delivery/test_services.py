@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from pwa.config import read_settings
 from pwa.database import WRITES, reading, writing
-from pwa.delivery.answers import Answer, judge
+from pwa.delivery.answers import Answer, Verdict, judge
 from pwa.delivery.office import Office
 from pwa.delivery.push import CONNECTIONS, WIDTH
 from pwa.delivery.services import NEW_WIDTH, Service, Services
@@ -19,7 +19,7 @@ from pwa.delivery.vapid import load_keys
 from pwa.subscriptions.tables import subscriptions
 from tests.support.school import BEFORE, School
 
-ACCEPTED, REFUSED, TOO_MANY = Answer(201), Answer(403), Answer(429, 120.0)
+ACCEPTED, REFUSED, TOO_MANY, GONE = Answer(201), Answer(403), Answer(429, 120.0), Answer(410)
 
 
 class Watch:
@@ -31,9 +31,12 @@ class Watch:
         return self.seconds
 
 
-def send(services: Services, service: Service, answer: Answer, *, multiplexed: bool = True) -> None:
+def send(
+    services: Services, service: Service, answer: Answer, number: int = 1, *, multiplexed: bool = True
+) -> Verdict:
     services.started(service)
-    services.answered(service, judge(answer, older_key=False), BEFORE, multiplexed=multiplexed)
+    verdict = judge(answer, older_key=False)
+    return services.answered(service, verdict, BEFORE, number=number, multiplexed=multiplexed)
 
 
 @pytest.mark.parametrize(("multiplexed", "width"), [(True, WIDTH), (False, CONNECTIONS)])
@@ -72,9 +75,9 @@ def test_a_service_that_asks_for_a_pause_gets_one_and_no_other_does() -> None:
 def test_a_service_that_refuses_is_stopped_and_one_accepted_message_opens_it_again() -> None:
     services = Services(WIDTH, 1000.0, Watch())
     service = services.of("https://fcm.googleapis.com", "key")
-    for _ in range(5):
+    for number in range(5):
         assert services.closed_until(service, BEFORE) is None
-        send(services, service, REFUSED)
+        send(services, service, REFUSED, number)
     probe = services.closed_until(service, BEFORE)
     assert probe
     assert "answer-403" in service.alarm
@@ -100,6 +103,32 @@ def test_names_that_look_like_services_do_not_fill_the_memory(engine: Engine, tm
     assert len(services._known) < 1100
     assert services.of("https://fcm.googleapis.com", "key") is paused, "what was not written down yet is remembered"
     assert len(keys._signed) <= 1000
+
+
+def test_one_subscription_that_is_refused_again_and_again_stops_nobody_else() -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    assert send(services, service, REFUSED, 1).act == "stop", "it may be the key, for all that is known by now"
+    send(services, service, ACCEPTED, 2)
+    for _ in range(10):
+        assert send(services, service, REFUSED, 1).act == "failed", "it is accepted for others"
+    assert service.state == "closed"
+    for number in (3, 4, 5, 6):
+        assert send(services, service, REFUSED, number).act == "stop"
+        assert send(services, service, REFUSED, number).act == "stop", "nothing was accepted in between"
+    assert service.state == "closed"
+    send(services, service, REFUSED, 7)
+    assert service.state == "open"
+
+
+def test_where_nothing_was_ever_accepted_one_reader_is_enough_for_an_alarm() -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    for _ in range(5):
+        send(services, service, REFUSED)
+    assert service.state == "open"
+    send(services, service, GONE, 2)
+    assert service.state == "open", "that a subscription is gone does not prove our key"
 
 
 def test_a_pause_that_could_not_be_written_is_written_the_next_time(engine: Engine) -> None:
