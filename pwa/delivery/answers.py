@@ -37,6 +37,11 @@ class Verdict(NamedTuple):
     reason: str = ""
     wait: float = 0.0
 
+    @property
+    def is_silence(self) -> bool:
+        """Nothing came back, not even a status."""
+        return self.act == "retry" and not self.reason.startswith("answer-")
+
 
 def judge(answer: Answer, *, older_key: bool) -> Verdict:
     """RFC 8030 (5, 7.3), RFC 8292 (4.2). `older_key`: the subscription was made with a key that is not our present one.

@@ -37,12 +37,15 @@ class Run:
     def payload(self, language: str) -> bytes:
         return self.payloads.get(language) or self.payloads[self.fallback]
 
-    def headers(self, authorization: str, at: datetime) -> list[str]:
-        """Lines for a request; the topic makes a second message replace the first one that a phone has not got yet.
-
-        A phone that is off gets it later the same day, but not in the quiet hours."""
+    def ttl(self, at: datetime) -> int:
+        """For how many seconds a push service keeps a message that is sent now: a phone that is off gets it later the
+        same day, but not in the quiet hours."""
         left = (self.quiet_at - at).total_seconds() if self.quiet_at else TTL
-        return [f"Topic: {self.topic}", *common_headers(authorization, max(1, min(TTL, int(left))))]
+        return max(1, min(TTL, int(left)))
+
+    def headers(self, authorization: str, ttl: int) -> list[str]:
+        """Lines for a request; the topic makes a second message replace the first one that a phone has not got yet."""
+        return [f"Topic: {self.topic}", *common_headers(authorization, ttl)]
 
 
 def common_headers(authorization: str, ttl: int, urgency: str = "normal") -> list[str]:

@@ -7,7 +7,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,11 +77,13 @@ class Courier:
 
 @dataclass
 class Queue:
-    """The messages for one push service, and the headers that they share."""
+    """The messages for one push service, and the headers that they share while their `ttl` is the same."""
 
     service: Service
-    headers: list[str]
-    rows: deque[tuple[int, Row[Any]]]
+    authorization: str
+    rows: deque[tuple[int, Row[Any]]] = field(default_factory=deque)
+    ttl: int = 0
+    headers: list[str] = field(default_factory=list)
 
 
 class Delivery:
@@ -126,7 +128,7 @@ class Delivery:
                 key = check(row.endpoint), row.key_id
                 if key not in queues:
                     authorization = courier.keys.authorization(*key)
-                    queues[key] = Queue(courier.services.of(*key), run.headers(authorization, courier.now()), deque())
+                    queues[key] = Queue(courier.services.of(*key), authorization)
             except EndpointError:
                 self._ledger.set_aside(place, row.id, "endpoint")
             except KeyError:  # a key of ours that is lost: the app takes a new one when it is opened
@@ -159,6 +161,7 @@ class Delivery:
     def _start(self, run: Run) -> bool:
         """Begin a few messages, in turn over the services that have room; False when none has."""
         now, started = self._courier.now(), 0
+        ttl = run.ttl(now)
         for queue in list(self._queues):
             until = self._courier.services.closed_until(queue.service, now)
             if until:
@@ -166,6 +169,8 @@ class Delivery:
                 continue
             room = min(self._courier.services.room(queue.service), BATCH, len(queue.rows))
             room = min(room, self._courier.sender.width - self._courier.sender.in_flight)
+            if queue.ttl != ttl:  # within four hours of the quiet hours, once a second
+                queue.ttl, queue.headers = ttl, run.headers(queue.authorization, ttl)
             for _ in range(room):
                 started += self._start_one(run, queue, *queue.rows.popleft())
             if not queue.rows:

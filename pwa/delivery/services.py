@@ -26,13 +26,16 @@ REFUSALS = 5  # of as many subscriptions in a row, and the service is stopped
 MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
 PROBE = timedelta(minutes=5)
 MOST = 1000  # remembered; there are some ten, and no end of names that look like theirs
+SILENCES = 5  # messages in a row without an answer, and the service is left alone: each costs the others ten seconds
+PATIENCE = 30.0  # seconds, for the first time; then twice as long each time, up to the five minutes of a probe
 
 
 @dataclass
 class Service:
     """One origin with one key; `accepted` and `refused` count since it last changed its state.
 
-    `refusers` are the subscriptions whose last answer was a refusal."""
+    `refusers` are the subscriptions whose last answer was a refusal; `silences` messages in a row had no answer, and
+    `patience` is for how many seconds the service is left alone then."""
 
     origin: str
     key_id: str
@@ -45,6 +48,8 @@ class Service:
     refused: int = 0
     in_a_row: int = 0
     refusers: set[int] = field(default_factory=set)
+    silences: int = 0
+    patience: float = PATIENCE
     in_flight: int = 0
     width: int = NEW_WIDTH
     tokens: float = 0.0
@@ -104,11 +109,12 @@ class Services:
         return Verdict(act, "closed", (until - now).total_seconds())
 
     def room(self, service: Service) -> int:
-        """How many messages may start now; one is enough to see whether a stopped service works again."""
+        """How many messages may start now; one is enough to see whether a stopped or silent service works again."""
         passed = self._timer() - service.filled
         service.filled += passed
         service.tokens = min(self._per_second, service.tokens + passed * self._per_second)
-        width = 1 if service.state == "open" else service.width if service.accepted else NEW_WIDTH
+        alone = service.state == "open" or service.silences >= SILENCES
+        width = 1 if alone else service.width if service.accepted else NEW_WIDTH
         return min(width - service.in_flight, int(service.tokens))
 
     def started(self, service: Service) -> None:
@@ -121,10 +127,14 @@ class Services:
         """Count the answer for a subscription, and give what it means when one knows how others fared: a refusal is
         the subscription's own failure when the service accepted others since it last refused this one.
 
-        A pause or too many refusals close the service for a while."""
+        A pause, too many refusals or silence close the service for a while."""
         service.in_flight -= 1
         # a message that waited for a connection, and not for an answer, would have its deadline run out
         service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
+        if verdict.is_silence:
+            self._silent(service, now)
+            return verdict
+        service.silences, service.patience = 0, PATIENCE
         if verdict.act == "accepted":
             service.accepted += 1
             service.in_a_row = 0
@@ -138,6 +148,14 @@ class Services:
         elif verdict.act == "stop":
             return self._refused(service, verdict, now, number)
         return verdict
+
+    def _silent(self, service: Service, now: datetime) -> None:
+        """A service that does not answer takes the places in flight, and its readers' next tries the time of others."""
+        service.silences += 1
+        if service.silences >= SILENCES and not self.closed_until(service, now):
+            service.paused_until = now + timedelta(seconds=service.patience)
+            service.patience = min(2 * service.patience, PROBE.total_seconds())
+            service.changed = True
 
     def _refused(self, service: Service, verdict: Verdict, now: datetime, number: int) -> Verdict:
         """One bad subscription that is tried again and again must not stop the service for all."""

@@ -243,4 +243,4 @@ def test_no_push_service_keeps_a_tip_into_the_quiet_hours(school: School, before
     school.plan(BEFORE)
     with reading(school.engine) as connection:
         run = load_run(connection, 1, "https://houvast.example")
-    assert f"TTL: {ttl}" in run.headers("", BEFORE)
+    assert f"TTL: {ttl}" in run.headers("", run.ttl(BEFORE))

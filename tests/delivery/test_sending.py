@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from pwa.database import reading, writing
 from pwa.delivery.services import alarms
-from pwa.delivery.tables import push_services
+from pwa.delivery.tables import push_services, runs
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
 from tests.support.push.process import Push
@@ -97,6 +97,22 @@ def test_a_service_that_says_too_many_is_left_alone_as_long_as_it_asks_and_no_ot
     assert following >= BEFORE + timedelta(seconds=120)
     school.drain_all()
     assert school.totals() == {"accepted": 25}
+
+
+def test_a_service_that_does_not_answer_costs_the_others_a_few_deadlines_and_not_one_for_each_reader(
+    school: School, push: Push
+) -> None:
+    silent = school.readers(60, plan="timeout;s=600", host="web.push.apple.com")
+    school.readers(5)
+    school.tip()
+    school.plan()
+    school.drain(deadline=3.0)
+    assert school.totals() == {"accepted": 5}
+    assert push.report()["requests"] - 5 <= 8, "two times the four that a new service gets"
+    for endpoint in silent:
+        push.post("/plan", endpoint=endpoint, plan="201")
+    school.drain_all()
+    assert school.totals() == {"accepted": 65}
 
 
 @pytest.mark.parametrize("plan", ["400", "401", "403", "413"])
@@ -311,6 +327,23 @@ def test_who_stopped_or_muted_since_it_was_planned_gets_nothing(school: School, 
     school.drain()
     assert push.report()["accepted"] == 2
     assert school.totals() == {"accepted": 2}
+
+
+def test_what_is_sent_later_is_kept_for_less_long_so_that_it_does_not_come_in_the_quiet_hours(
+    school: School, push: Push
+) -> None:
+    endpoints = school.readers(40)
+    school.tip()
+    school.plan()
+    school.change(runs, quiet_at=BEFORE + timedelta(minutes=10))
+
+    def look() -> bool:
+        at(school, school.clock() + timedelta(seconds=1))
+        return False
+
+    school.drain(stop=look)
+    kept = [push.messages(endpoint)[0]["ttl"] for endpoint in endpoints]
+    assert min(kept) < max(kept) <= 600
 
 
 # What was sent cannot be written down, as on a full disk, while claiming still works; and how that ends.

@@ -20,6 +20,7 @@ from pwa.subscriptions.tables import subscriptions
 from tests.support.school import BEFORE, School
 
 ACCEPTED, REFUSED, TOO_MANY, GONE = Answer(201), Answer(403), Answer(429, 120.0), Answer(410)
+NOTHING = Answer(0, fault="timeout")
 
 
 class Watch:
@@ -70,6 +71,22 @@ def test_a_service_that_asks_for_a_pause_gets_one_and_no_other_does() -> None:
     assert services.closed_until(service, BEFORE) == BEFORE + timedelta(seconds=120)
     assert services.closed_until(service, BEFORE + timedelta(seconds=120)) is None
     assert services.closed_until(other, BEFORE) is None
+
+
+def test_a_service_that_does_not_answer_is_left_alone_and_then_tried_with_one_message() -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://web.push.apple.com", "key")
+    send(services, service, ACCEPTED)
+    for number in range(20):  # what was in flight when the first five had no answer counts for no longer pause
+        assert (services.closed_until(service, BEFORE) is None) is (number < 5)
+        send(services, service, NOTHING, number)
+    assert services.closed_until(service, BEFORE) == BEFORE + timedelta(seconds=30)
+    assert services.room(service) == 1
+    service.paused_until = BEFORE
+    send(services, service, NOTHING)
+    assert services.closed_until(service, BEFORE) == BEFORE + timedelta(seconds=60)
+    send(services, service, ACCEPTED)
+    assert services.room(service) == WIDTH
 
 
 def test_a_service_that_refuses_is_stopped_and_one_accepted_message_opens_it_again() -> None:
