@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, case, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, case, false, or_, select, true, update
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
@@ -145,8 +145,8 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     """The subscriptions for a run, a chunk at a time, in rising order; read in pages, so that nobody waits for it."""
     with reading(engine) as connection:
         served = _served_already(connection, tip, moment)
-        moments = [moment] if tip.corrects_id is None else _sent_at(connection, tip.corrects_id)
-    wanted = _wanted(tip, moments, regions_off, now)
+        whose = _at_moment(moment) if tip.corrects_id is None else _got(connection, tip.corrects_id)
+    wanted = _wanted(tip, whose, regions_off, now)
     if served:
         wanted = wanted.where(~_member_of(served))
 
@@ -163,29 +163,40 @@ def _readers(engine: Engine, tip: Row[Any], moment: str, regions_off: list[str],
     return bits.pages(ids(), CHUNK)
 
 
-def _sent_at(connection: Connection, tip_id: int) -> list[str]:
-    """The moments at which a tip went out to its readers: those of the others never got it."""
-    went_out = runs.c.state.in_(WENT_OUT)
-    return list(connection.scalars(select(runs.c.moment).where(runs.c.tip_id == tip_id, went_out)))
+def _at_moment(moment: str) -> Any:
+    return true() if moment == NOW else subscriptions.c.moment == moment
 
 
-def _wanted(tip: Row[Any], moments: list[str], regions_off: list[str], now: datetime) -> Any:
-    weekday = 1 << tip.date.weekday()
+def _got(connection: Connection, tip_id: int) -> Any:
+    """Those to whom a tip went out: at their moment, on its weekday, and they were there by then."""
+    went_out = select(runs).where(runs.c.tip_id == tip_id, runs.c.state.in_(WENT_OUT))
+    return or_(
+        false(),
+        *(and_(_at_moment(run.moment), _on_weekday(run.date), subscriptions.c.created_at <= run.planned_at)
+          for run in connection.execute(went_out)),
+    )  # fmt: skip
+
+
+def _on_weekday(day: date) -> Any:
+    return subscriptions.c.days.bitwise_and(1 << day.weekday()) != 0
+
+
+def _wanted(tip: Row[Any], whose: Any, regions_off: list[str], now: datetime) -> Any:
     wanted = (
         select(subscriptions.c.id)
         .join(subscription_groups, subscription_groups.c.subscription_id == subscriptions.c.id)
         .where(
+            whose,
             subscription_groups.c.group_id == tip.group_id,
             subscriptions.c.confirmed_at.is_not(None),
             subscriptions.c.fault.is_(None),
-            subscriptions.c.days.bitwise_and(weekday) != 0,
             or_(subscriptions.c.muted_until.is_(None), subscriptions.c.muted_until <= now),
         )
         .order_by(subscriptions.c.id)
         .limit(PAGE)
     )
-    if NOW not in moments:
-        wanted = wanted.where(subscriptions.c.moment.in_(moments))
+    if tip.corrects_id is None:
+        wanted = wanted.where(_on_weekday(tip.date))
     if regions_off:
         wanted = wanted.where(subscriptions.c.region.not_in(regions_off))
     return wanted

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 from pwa.clock import now
 from pwa.coaches.views import engine, me
 from pwa.database import reading, writing
+from pwa.delivery.reporting import LATEST
 from pwa.delivery.tables import WENT_OUT, runs
 from pwa.groups import keeping as groups
 from pwa.groups.calendar import Calendar, calendars_of
@@ -56,8 +57,8 @@ def correct(tip_id: int) -> ResponseReturnValue:
 
 
 def is_correctable(connection: Connection, tip: Row[Any]) -> bool:
-    """Whether somebody got this tip, and it was not corrected yet."""
-    if tip.state not in {"sent", "cancelled"} or tip.corrects_id is not None:
+    """Whether somebody got this tip, it was not corrected yet, and it may still be looked at: a week long."""
+    if tip.state not in {"sent", "cancelled"} or tip.corrects_id is not None or now().date() > tip.date + LATEST:
         return False
     planned = connection.scalar(select(runs.c.id).where(runs.c.tip_id == tip.id, runs.c.readers > 0).limit(1))
     return planned is not None and correction_of(connection, tip) is None

@@ -81,6 +81,24 @@ def test_a_correction_goes_to_those_at_whose_moment_the_tip_went_out(school: Sch
     assert school.plan(AFTER + MINUTE) == 2
 
 
+def test_a_correction_on_a_later_day_goes_to_those_who_got_the_tip_on_its_own_day(school: School, push: Push) -> None:
+    came_after = {"created_at": BEFORE + MINUTE}
+    got = school.readers(1, days=0b10) + school.readers(1) + school.readers(1, moment="evening", **came_after)
+    others = school.readers(1, days=0b100)
+    first, evening, next_day = school.tip(batch="one"), BEFORE + timedelta(hours=12), BEFORE + timedelta(hours=26)
+    for moment in (BEFORE, AFTER, evening):
+        at(school, moment)
+        school.plan()
+        school.drain()
+    others += school.readers(1, **came_after)
+    school.tip(batch="one", corrects_id=first, moments="now", date=next_day.date(), held_until=next_day)
+    at(school, next_day)
+    assert school.plan() == 3
+    school.drain()
+    assert {len(push.messages(endpoint)) for endpoint in got} == {2}
+    assert {len(push.messages(endpoint)) for endpoint in others} == {0}
+
+
 def test_a_reader_in_two_schools_gets_the_correction_of_the_one_that_had_the_tip(school: School, push: Push) -> None:
     """The other one had it in the evening only, and is corrected first."""
     other = school.group(name="Another")

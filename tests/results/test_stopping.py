@@ -81,6 +81,17 @@ def test_a_correction_that_was_taken_back_in_time_can_be_made_again(coach: Perso
     assert link.attributes["href"].endswith(f"/tips/{newest}")
 
 
+def test_a_tip_can_be_corrected_for_a_week(coach: Person, desk: Flask) -> None:
+    group = group_of(coach)
+    for days, status in ((7, 200), (8, 404)):
+        day = now().date() - timedelta(days=days)
+        with writing(desk.extensions["engine"]) as connection:
+            gone = school.tip(connection, group, day, "sent")
+            school.went_out(connection, group, gone, day, {"accepted": 40})
+        assert ("Correct it" in coach.page(f"/tips/{gone}").text) is (status == 200)
+        coach.page(f"/tips/{gone}/correction", status)
+
+
 def test_pages_to_look_at_do_not_wait_for_somebody_who_writes(coach: Person, desk: Flask) -> None:
     """SQLite lets one write at a time: who takes that turn to read keeps a tip that goes out from its records."""
     group = group_of(coach)
