@@ -61,6 +61,11 @@ def test_who_looks_for_stealing_is_not_told_first_to_make_no_diagnosis(deck: Dec
     assert find_cards(deck, language, query)[0].id == "look-behind"
 
 
+@pytest.mark.parametrize("query", ["wants to kill himself", "wants to be dead", "hurting himself", "dead"])
+def test_who_fears_for_a_life_sees_that_card_first(deck: Deck, query: str) -> None:
+    assert find_cards(deck, "en", query)[0].id == "talk-of-not-living"
+
+
 def test_a_card_with_every_word_goes_before_one_with_most_of_them(deck: Deck) -> None:
     both = find_cards(deck, "en", "left out")
     assert both[0].id == "everyone-wants-to-belong"
@@ -97,7 +102,8 @@ def test_the_search_page_says_that_nothing_was_found(page: Page) -> None:
     root = page("/nl/search?q=xyzzy")
     assert "hidden" not in root.all(id="none")[0].attributes
     assert root.all(class_="cues")[0].all("li") == []
-    assert {"/nl/", "/nl/cards"} <= {link.attributes["href"] for link in root.all("main")[0].all("a")}, "a way on"
+    ways = {link.attributes["href"] for link in root.all("main")[0].all("a")}
+    assert {"/nl/", "/nl/cards", "/nl/safety"} <= ways, "a way on"
 
 
 def test_an_answer_to_a_question_is_kept_by_nobody(client: FlaskClient) -> None:
