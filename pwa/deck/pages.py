@@ -127,7 +127,7 @@ def _piece(deck: Deck, language: str, key: str, kind: str, title: str, descripti
            with_cards: Iterable[str] = (), back: str = "home", back_title: str = "", **values: object) -> Piece:
     template = "subscriptions/_tips.html" if kind == "tips" else f"deck/_{kind}.html"
     html = speech.render(language, template, deck=deck, key=key, title=title, path_of=path_of,
-                         with_cards=tuple(with_cards), back=back, **values)
+                         back=back, **values)
     return Piece(key, kind, title, description, html, tuple(with_cards), back, back_title)
 
 

@@ -51,6 +51,10 @@ QUIET.then(() => whenIdle(() => {
   import('#device').then((module) => module.dress()); // chosen before there was a worker to tell
   if (sectionOf('home') && !sectionOf('safety')) import('#cards').then((module) => module.allPlaces());
 }));
+addEventListener('beforeprint', () => {
+  const place = /** @type {HTMLElement | null} */ (document.querySelector('.place[data-open]'));
+  if (place) markSheet(place); // asked for before the page had come to it
+});
 addEventListener('pageshow', ({persisted}) => persisted && renew());
 addEventListener('storage', renew);
 whenIdle(() => document.getElementById('reset') && import('#reset').then((module) => module.begin()));

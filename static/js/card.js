@@ -1,10 +1,11 @@
 // A card that is open: keep it, share it, print it, go to the next, rehearse; and the screen stays awake.
 import {recall, remember} from '#device';
-import {go, onOpen, pathOf, placeOf, sectionOf} from '#router';
+import {cardsOf, go, onOpen, pathOf, placeOf, sectionOf, setBars} from '#router';
 
 const RECENT = 8;
 const SWIPE = 60;
 const UNSCALED = 1.01;
+const LEGIBLE = 100; // ms for a letter
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const pin = /** @type {HTMLButtonElement} */ (element('pin'));
 const tools = element('tools');
@@ -13,6 +14,7 @@ let card = /** @type {HTMLElement | null} */ (null);
 let finger = null;
 /** @type {WakeLockSentinel | null} */
 let awake = null;
+let saying = 0;
 
 // at once, although the rest waits for the paint: keys and swipes may follow each other faster
 onOpen((section) => (section.classList.contains('card') ? (card = section) : leave()));
@@ -34,11 +36,16 @@ export function show(section, quiet) {
   const id = section.id.slice(2);
   showPin(id);
   pin.disabled = false; // it is there from the first frame: to appear would take a second one
-  quiet.then(() => {
+  quiet.then(async () => {
     remember('recent', [id, ...recall('recent').filter((other) => other !== id)].slice(0, RECENT));
     if (card !== section) return;
     stayAwake();
     showTools(section);
+    if (placeOf(section) !== 'home') return;
+    await import('#cards').then(({allCards, allPlaces}) => Promise.all([allCards(), allPlaces()])); // the page came alone
+    if (card !== section) return;
+    setBars(section);
+    showNeighbours(section);
   });
 }
 
@@ -88,16 +95,18 @@ async function share() {
 /** A short word at the bottom, read aloud as well. @param {string} word */
 export function say(word) {
   const said = element('said');
-  said.textContent = element('words').dataset[word] ?? '';
+  const text = element('words').dataset[word] ?? '';
+  said.textContent = text;
   said.hidden = false;
-  setTimeout(() => (said.hidden = true), 2000);
+  clearTimeout(saying);
+  saying = window.setTimeout(() => (said.hidden = true), text.length * LEGIBLE);
 }
 
 /** The cards before and after this one in its place. @param {HTMLElement} section @returns {(HTMLElement | null)[]} */
 function neighbours(section) {
-  const cards = sectionOf(placeOf(section))?.dataset.cards?.split(' ') ?? [];
-  const at = cards.indexOf(section.id.slice(2));
-  return at < 0 ? [null, null] : [cards[at - 1], cards[at + 1]].map((id) => (id ? sectionOf(`k/${id}`) : null));
+  const cards = cardsOf(sectionOf(placeOf(section)));
+  const at = cards.indexOf(section.id);
+  return at < 0 ? [null, null] : [sectionOf(cards[at - 1]), sectionOf(cards[at + 1])];
 }
 
 /** @param {HTMLElement} section */
@@ -111,7 +120,8 @@ function showNeighbours(section) {
     /** @type {HTMLElement} */ (link.querySelector('span')).textContent = neighbour.dataset.title ?? '';
   }
   for (const link of document.querySelectorAll('.place[data-beside] .cues a')) {
-    link.toggleAttribute('aria-current', link.getAttribute('href') === pathOf(section.id));
+    link.removeAttribute('aria-current');
+    if (link.getAttribute('href') === pathOf(section.id)) link.setAttribute('aria-current', 'page');
   }
 }
 

@@ -1,24 +1,29 @@
 // Sections of another document, brought into this page when somebody is about to need them: after home is painted.
-import {language, pathOf} from '#router';
+import {language, pathOf, sectionOf} from '#router';
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 /** @type {Promise<HTMLElement[]> | undefined} */
 let coming;
 
-/** Every card as a section of this page. Without a network and a worker there may be fewer: the links still work, and who asks again may get them. */
-export const allCards = () => (coming ??= bring('cards', '.card').then((there) => {
+/** Every card as a section of this page, and the list of all. Without a network and a worker there may be fewer: the links still work, and who asks again may get them. */
+export const allCards = () => (coming ??= bring('cards', '.card, .cards').then((there) => {
   if (!there) coming = undefined;
   return [.../** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll('.card'))];
 }));
 
-/** Every section that is no card: the home page of a device begins without them. */
-export const allPlaces = () => bring('whole', 'section');
+/**
+ * Every section that is no card: the home page of a device begins without them. To a page that did not begin as home come
+ * those that cards belong to. Where there is no worker they are in home.
+ */
+export const allPlaces = () => bring(navigator.serviceWorker?.controller ? 'whole' : '', sectionOf('home') ? 'section' : '.place, .safety');
 
 /** @param {string} page @param {string} which */
 async function bring(page, which) {
   const deck = await read(`/${language}/${page}`);
-  for (const section of deck?.querySelectorAll(`main > ${which}`) ?? []) {
-    if (!document.getElementById(section.id)) main.append(document.adoptNode(section));
+  for (const section of deck?.querySelectorAll(`main > :is(${which})`) ?? []) {
+    if (document.getElementById(section.id)) continue;
+    section.removeAttribute('data-open'); // which it was there
+    main.append(document.adoptNode(section));
   }
   return Boolean(deck);
 }

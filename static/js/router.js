@@ -7,9 +7,11 @@ export const language = root.lang;
 /** @type {((section: HTMLElement, from: string) => void)[]} */
 const listeners = [];
 let current = /** @type {HTMLElement | null} */ (main.querySelector('[data-open]'));
+/** The address of what is shown. */
+let shown = location.pathname;
 /** What home is called, which has no name of its own: a page that has home in it began as home. */
 const first = document.title;
-/** The place (situation, group) that the reader came through. */
+/** The place (situation, group, all cards) that the reader came through. */
 let through = '';
 
 /**
@@ -35,16 +37,27 @@ export function onOpen(listener) {
 }
 
 /**
- * Go to an address: in place when its section is here, as a visit when it is not.
+ * Go to an address: in place when its section is here, as a visit when it is not. From card to card is no step on the way
+ * back, which leads to where the reader came from.
  * @param {string} path
  */
 export function go(path) {
   const section = sectionOf(keyOf(path));
   if (!section) return location.assign(path);
-  history.replaceState({...history.state, y: scrollY}, '');
-  history.pushState({through}, '', path);
+  const {from, y = 0} = history.state ?? {};
+  if (isCard(section) && isCard(current)) history.replaceState({through, from}, '', path);
+  else {
+    if (scrollY !== y) history.replaceState({...history.state, y: scrollY}, '');
+    history.pushState({through, from: shown}, '', path);
+  }
+  arrive(section, 0);
+}
+
+/** @param {HTMLElement} section @param {number} y */
+function arrive(section, y) {
+  shown = location.pathname;
   open(section);
-  scrollTo(0, 0);
+  scrollTo(0, y);
   /** @type {HTMLElement | null} */ (section.querySelector('h1'))?.focus({preventScroll: true});
 }
 
@@ -57,19 +70,19 @@ function open(section) {
   }
   root.dataset.kind = section.classList[0];
   root.dataset.moved = '';
-  if (section.dataset.cards) through = section.id;
+  if (isPlace(section)) through = section.id;
   setBars(section);
   for (const listener of listeners) listener(section, through);
 }
 
 /** The bars around a section, and the title of the page. @param {HTMLElement} section */
-function setBars(section) {
+export function setBars(section) {
   const key = section.id;
   document.title = section.dataset.title ? `${section.dataset.title} – Houvast` : first;
   const back = /** @type {HTMLAnchorElement} */ (document.getElementById('back'));
-  const behind = section.classList.contains('card') ? placeOf(section) : 'home';
+  const behind = isCard(section) ? placeOf(section) : 'home';
   back.href = pathOf(behind);
-  back.lastElementChild?.replaceChildren(sectionOf(behind)?.dataset.title || document.getElementById('words')?.dataset.all || '');
+  back.lastElementChild?.replaceChildren(sectionOf(behind)?.dataset.title || document.getElementById('words')?.dataset.home || '');
   for (const link of document.querySelectorAll('.languages a')) {
     /** @type {HTMLAnchorElement} */ (link).href = pathOf(key).replace(language, /** @type {HTMLAnchorElement} */ (link).hreflang);
   }
@@ -79,26 +92,31 @@ function setBars(section) {
     if (here) link.setAttribute('aria-current', 'page');
   }
   for (const place of main.querySelectorAll('.place')) {
-    place.toggleAttribute('data-beside', place.id === behind && section.classList.contains('card'));
+    place.toggleAttribute('data-beside', place.id === behind && isCard(section));
   }
-  if (section.classList.contains('place')) markSheet(section);
 }
+
+const isCard = (/** @type {Element | null} */ section) => section?.matches('.card');
+const isPlace = (/** @type {Element | null} */ section) => section?.matches('.place, .cards');
 
 /** The cards that are printed with a place; whether all of them are here. @param {HTMLElement} place */
 export function markSheet(place) {
-  const cards = (place.dataset.cards ?? '').split(' ');
-  const here = [...main.querySelectorAll('.card')].filter((card) => card.toggleAttribute('data-sheet', cards.includes(card.id.slice(2))));
+  const cards = cardsOf(place);
+  const here = [...main.querySelectorAll('.card')].filter((card) => card.toggleAttribute('data-sheet', cards.includes(card.id)));
   return here.length === cards.length;
 }
+
+/** The keys of the cards on a place's list, in its order. @param {HTMLElement | null} place */
+export const cardsOf = (place) =>
+  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (place?.querySelectorAll('.cues a') ?? [])].map((link) => keyOf(link.pathname) ?? '');
 
 /**
  * The place that a card belongs to now: the one that the reader came through, if the card is in it.
  * @param {HTMLElement} card
  */
 export function placeOf(card) {
-  const cards = sectionOf(through)?.dataset.cards?.split(' ') ?? [];
   const own = card.dataset.back ?? '';
-  return cards.includes(card.id.slice(2)) ? through : sectionOf(own) ? own : 'home';
+  return cardsOf(sectionOf(through)).includes(card.id) ? through : sectionOf(own) ? own : 'home';
 }
 
 /** @param {MouseEvent} event */
@@ -107,7 +125,18 @@ function onClick(event) {
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   if (link.origin !== location.origin || link.target || link.hash || link.search || !sectionOf(keyOf(link.pathname))) return;
   event.preventDefault();
-  if (link.pathname !== location.pathname) go(link.pathname);
+  if (link.id === 'back' && history.state?.from === link.pathname) history.back();
+  else if (link.pathname !== shown) go(link.pathname);
+}
+
+/** The place for the next page of this tab, where the same card may be open in another language. @param {string} [place] */
+function carried(place) {
+  try {
+    if (place !== undefined) sessionStorage.through = place;
+    return sessionStorage.through;
+  } catch {
+    // nothing is kept here: a card then belongs to a place of its own
+  }
 }
 
 /** Begin: take over links and the way back. */
@@ -115,13 +144,14 @@ export function start() {
   history.scrollRestoration = 'manual';
   document.addEventListener('click', onClick);
   addEventListener('popstate', (event) => {
+    if (location.pathname === shown) return; // a step within the page, as to its text
     const section = sectionOf(keyOf(location.pathname));
     if (!section) return location.reload();
-    through = event.state?.through ?? '';
-    open(section);
-    scrollTo(0, event.state?.y ?? 0);
+    through = event.state?.through ?? through;
+    arrive(section, event.state?.y ?? 0);
   });
-  through = history.state?.through ?? '';
+  addEventListener('pagehide', () => carried(through));
+  through = history.state?.through ?? (isCard(current) ? carried() : '') ?? '';
   if (current?.id && sectionOf(through)) setBars(current); // else the page came with its bars: a second time would be a second paint
-  if (current?.dataset.cards) through = current.id;
+  if (current && isPlace(current)) through = current.id;
 }

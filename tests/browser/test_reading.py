@@ -117,8 +117,9 @@ def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
 
 def test_arrow_keys_go_through_the_cards_of_the_situation(phone: Page) -> None:
     phone.goto("/nl/s/anger")
-    cards = phone.locator("section[data-open]").get_attribute("data-cards").split()
-    phone.locator("section[data-open] .cues a").first.tap()
+    cues = phone.locator("section[data-open] .cues a")
+    cards = [cue.get_attribute("href").rpartition("/")[2] for cue in cues.all()]
+    cues.first.tap()
     expect(phone.locator("#tools .next")).to_be_visible()
     phone.keyboard.press("ArrowRight")
     expect(phone.locator("section[data-open]")).to_have_attribute("id", f"k/{cards[1]}")

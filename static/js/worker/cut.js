@@ -14,7 +14,7 @@ function cut(language, home, cards) {
   const {start, pieces: own, end} = apart(home);
   const pieces = new Map([...own, ...apart(cards).pieces]);
   return [...pieces].filter(([key]) => key !== 'home' && key !== 'cards').map(([key, piece]) => {
-    const along = attribute(piece, 'data-cards').split(' ').filter(Boolean).map((card) => `k/${card}`);
+    const along = attribute(piece, 'class') === 'place' ? [...piece.matchAll(/href="\/[^/]+\/(k\/[^"]+)/g)].map(([, card]) => card) : [];
     const others = along.map((other) => `<!--§${other}-->` + mark(pieces.get(other) ?? '', 'data-sheet'));
     const body = `<!--§${key}-->` + mark(piece, 'data-open') + others.join('');
     return [`/${language}/${key}`, barred(head(start, piece), language, key, pieces) + body + '<!--§end-->' + tabbed(end, language, key)];
