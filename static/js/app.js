@@ -73,7 +73,7 @@ function renew() {
   if (section.querySelector('.lines')) showCountry(section);
 }
 
-/** One card a day, the same for everybody with this deck. */
+/** One card a day, the same for everybody with this deck; by a prime number, all have their turn. */
 function showCardOfTheDay() {
   const slot = document.getElementById('today');
   const link = slot?.querySelector('a');
@@ -81,7 +81,7 @@ function showCardOfTheDay() {
   if (!slot || !link || !days) return;
   const now = new Date();
   const day = Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
-  const [id, ...title] = days[(day * 17) % days.length].split(' ');
+  const [id, ...title] = days[(day * 7919) % days.length].split(' ');
   link.href = pathOf(`k/${id}`);
   /** @type {Element} */ (link.lastElementChild).textContent = title.join(' ');
   slot.setAttribute('data-set', '');

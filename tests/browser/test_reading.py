@@ -127,6 +127,16 @@ def test_arrow_keys_go_through_the_cards_of_the_situation(phone: Page) -> None:
     expect(phone.locator("section[data-open]")).to_have_attribute("id", f"k/{cards[0]}")
 
 
+def test_in_a_week_there_are_seven_cards_of_the_day(phone: Page) -> None:
+    seen = set()
+    for day in range(1, 8):
+        phone.clock.set_fixed_time(f"2026-09-0{day}T12:00:00Z")
+        phone.goto("/nl/")
+        expect(phone.locator(".today a")).to_be_visible()
+        seen.add(phone.locator(".today a").get_attribute("href"))
+    assert len(seen) == 7
+
+
 TYPED = {
     "pauze": "keep-recess", "schoolplein": "keep-recess", "pauzze": "keep-recess", "recess": "keep-recess",
     "Driftbui": "anger-is-fear", "tantrum": "anger-is-fear",
