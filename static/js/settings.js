@@ -2,6 +2,7 @@
 import {dress, forget, recall, remember} from '#device';
 
 const PATIENCE = 4000; // ms with a network that does not answer
+const STRAY = 700; // ms in which a second tap belongs to the first
 
 /** @param {HTMLElement} section */
 export function show(section) {
@@ -18,7 +19,10 @@ export function show(section) {
   /** @type {HTMLAnchorElement} */ (section.querySelector('a[href="/reset"]')).onclick = (event) => startAfresh(event, section);
   const button = /** @type {HTMLButtonElement} */ (section.querySelector('#forget button'));
   /** @type {HTMLElement} */ (button.parentElement).hidden = false;
-  button.onclick = () => askTwice(section, button);
+  const label = /** @type {HTMLElement} */ (button.querySelector('span'));
+  label.textContent = label.dataset.first ?? label.textContent;
+  delete label.dataset.first;
+  button.onclick = () => askTwice(section, button, label);
 }
 
 export const renew = show;
@@ -51,16 +55,16 @@ async function startAfresh(event, section) {
   if (there?.ok) location.assign('/reset');
 }
 
-/** Nothing is thrown away by one stray tap. @param {HTMLElement} section @param {HTMLButtonElement} button */
-function askTwice(section, button) {
-  const label = /** @type {HTMLElement} */ (button.querySelector('span'));
+/** Nothing is thrown away by one stray tap, nor by two. @param {HTMLElement} section @param {HTMLButtonElement} button @param {HTMLElement} label */
+function askTwice(section, button, label) {
+  if (button.hasAttribute('aria-disabled')) return;
   if (label.dataset.first === undefined) {
     label.dataset.first = label.textContent ?? '';
     label.textContent = button.dataset.sure ?? '';
+    button.setAttribute('aria-disabled', 'true');
+    setTimeout(() => button.removeAttribute('aria-disabled'), STRAY);
     return;
   }
-  label.textContent = label.dataset.first;
-  delete label.dataset.first;
   forget();
   import('#tips').then((module) => module.stop()).catch(() => {});
   dress();

@@ -95,6 +95,23 @@ def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
     expect(phone.locator('#safety .lines[data-country=NL] a[href="tel:08002000"]')).to_be_visible()
 
 
+def test_a_double_tap_forgets_nothing_and_a_question_that_was_left_is_asked_anew(phone: Page) -> None:
+    phone.goto("/nl/settings")
+    phone.evaluate("localStorage['houvast.pins'] = '[\"keep-recess\"]'")
+    forget = phone.locator("#forget button")
+    first = forget.inner_text()
+    forget.dblclick()
+    expect(forget).to_contain_text("ook je briefings")
+    expect(phone.locator("#forgotten")).to_be_hidden()
+    assert phone.evaluate("localStorage['houvast.pins']")
+    phone.evaluate("dispatchEvent(new Event('storage'))")
+    expect(forget).to_have_text(first)
+    forget.tap()
+    forget.tap()
+    expect(phone.locator("#forgotten")).to_contain_text("briefings")
+    assert phone.evaluate("localStorage.length") == 0
+
+
 def test_a_rehearsal_takes_twenty_seconds_and_what_helped_stays_on_the_device(phone: Page) -> None:
     phone.clock.install()
     phone.goto("/nl/k/anger-is-fear")
