@@ -57,6 +57,19 @@ def test_a_network_that_breaks_off_while_somebody_starts_afresh_takes_no_page_aw
     expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
 
 
+def test_a_device_that_is_full_keeps_the_pages_that_it_has(visitor: Visitor, network: BadNet) -> None:
+    page = visitor("pass")
+    page.goto("/reset")
+    expect(page.locator("#reset button")).to_be_visible()
+    origin = page.evaluate("location.origin")
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    page.locator("#reset button").tap()
+    expect(page.locator("[data-state=later]")).to_be_visible()
+    network.mode("refuse")
+    page.goto("/nl/k/keep-recess")
+    expect(page.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
+
+
 def test_starting_afresh_takes_in_a_release_that_came_out_meanwhile(
     profile: Opener, own_server: Server, content: Path
 ) -> None:

@@ -28,19 +28,20 @@ async function install(event) {
 /** One at a time: who asks meanwhile gets the same. */
 const fill = () => (filling ??= refill().finally(() => (filling = null)));
 
-/** What is there may be damaged, so nothing of it stays; it goes when everything has come and not before. By their hashes
- * the files are whole then: a browser gives no byte of one that it has not checked (Fetch, 4.1). */
+/** What is there may be damaged, so all of it is replaced, when everything has come and not before; where there is no room
+ * for that, it stays. By their hashes the files are whole then: a browser gives no byte of one that it has not checked
+ * (Fetch, 4.1). */
 async function refill() {
   const files = await Promise.all(Object.entries(RELEASE.files).map(fetchWhole));
+  const had = await caches.has(CACHE);
   try {
-    await caches.delete(CACHE);
     const cache = await caches.open(CACHE);
     await Promise.all(files.map(([path, response]) => cache.put(path, response)));
     await Promise.all(RELEASE.languages.map((language) => cutInto(cache, language)));
     const [missing] = await lacking();
     if (missing) throw new Error(`the deck lacks ${missing}`);
   } catch (error) {
-    await caches.delete(CACHE);
+    if (!had) await caches.delete(CACHE);
     throw error;
   }
 }
