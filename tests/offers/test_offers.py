@@ -193,7 +193,7 @@ def test_who_guesses_is_slowed_down_and_a_school_behind_another_address_is_not(
     coach: Person, desk: Flask, readers: Flask, ask: Ask
 ) -> None:
     code = code_of(desk, group_of(coach, "De Kraai"))
-    readers.extensions["reception"]().wrong_codes = Patience(20, 3600)
+    readers.extensions["reception"]().crowd.wrong_codes = Patience(20, 3600)
     assert {ask(code, "192.0.2.50").status_code for _ in range(40)} == {200}, "a right code costs nothing"
     answers = [ask(f"{number:010}", "192.0.2.50") for number in range(25)]
     assert [answer.status_code for answer in answers] == [404] * 20 + [429] * 5
