@@ -23,6 +23,7 @@ PROOF_LIFE = timedelta(minutes=15)
 MOST_UNPROVED = 5000  # of invented addresses, which cost a row and a message each
 SILENCE = timedelta(days=60)
 WARNING = timedelta(days=55)
+UNASKED = timedelta(days=90)  # silent for so long, a device is not kept because its push service refuses the question
 ASKING = timedelta(hours=1)  # more than it takes to ask as many as one sender takes at once
 NOTED = timedelta(days=7)  # between two notes that a tip got through to a device that is not opened
 QUIET_FROM, QUIET_TILL = 16, 20  # o'clock: after school, and before the night
@@ -179,10 +180,11 @@ def erase(connection: Connection, token: str) -> bool:
 
 def sweep(connection: Connection, at: datetime) -> int:
     """Erase what was not proved in time, and devices silent for 60 days, five of them since they were asked to come
-    back; how many that were."""
+    back, or for 90 when their push service did not take that question; how many that were."""
     asked = or_(subscriptions.c.warned_on <= (at - SILENCE + WARNING).date(), subscriptions.c.fault.is_not(None))
-    gone = delete(subscriptions).where(or_(subscriptions.c.expires_at <= at, _silent(at - SILENCE) & asked))
-    return int(connection.execute(gone).rowcount)
+    refused = _silent(at - UNASKED) & (subscriptions.c.asking_until <= at)
+    over = or_(subscriptions.c.expires_at <= at, _silent(at - SILENCE) & asked, refused)
+    return int(connection.execute(delete(subscriptions).where(over)).rowcount)
 
 
 def silent(connection: Connection, at: datetime, most: int) -> list[Row[Any]]:

@@ -54,7 +54,8 @@ subscriptions = Table(
     Index(None, "expires_at"),
     Index(None, "seen_on"),
     info={"kept": "until the reader stops, the push service answers 404 or 410, 15 minutes without confirmation, "
-                  "or 60 days without being opened and without a tip that got through"},
+                  "or 60 days without being opened and without a tip that got through (90, plus the week that is not "
+                  "noted, when its push service does not take the question whether it is still there)"},
     sqlite_autoincrement=True,
 )  # fmt: skip
 

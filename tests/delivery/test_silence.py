@@ -15,6 +15,7 @@ from pwa.database import reading, writing
 from pwa.delivery.office import Office
 from pwa.delivery.silence import ask_the_silent
 from pwa.delivery.tables import push_services
+from pwa.subscriptions import keeping
 from pwa.subscriptions.tables import subscriptions
 from tests.support.push.process import Push
 from tests.support.school import URL, School
@@ -52,6 +53,20 @@ def test_who_is_refused_keeps_nobody_else_from_being_asked_and_waits_an_hour(
     school.change(subscriptions, asking_until=now())
     ask_the_silent(office)
     assert push.report()["requests"] == 3
+
+
+@pytest.mark.parametrize(("days", "erased"), [(97, 0), (98, 1)])
+def test_who_cannot_be_asked_is_not_kept_for_ever(
+    school: School, office: Office, push: Push, days: int, erased: int
+) -> None:
+    silent(school, plan="403")
+    school.change(subscriptions, seen_on=now().date() - timedelta(days=days))
+    with writing(school.engine) as connection:
+        assert keeping.sweep(connection, now()) == 0, "nobody tried"
+    assert ask_the_silent(office) == 0
+    with writing(school.engine) as connection:
+        assert keeping.sweep(connection, now()) == 0, "the hour is for another try"
+        assert keeping.sweep(connection, now() + keeping.ASKING) == erased
 
 
 def test_a_service_that_refuses_again_and_again_is_left_alone(school: School, office: Office, push: Push) -> None:
