@@ -122,6 +122,43 @@ def test_a_change_that_another_device_overtook_does_not_overwrite_it(tab: Page, 
     expect(tab.locator("h1")).to_have_text("Groep 8")
 
 
+def test_what_another_device_prolonged_or_withdrew_is_known_here_and_taking_it_off_the_list_withdraws_nothing(
+    tab: Page, chromium: Browser
+) -> None:
+    link = make(open_maker(tab))
+    makers, over = tab.locator("#own").input_value(), tab.evaluate(EXPIRES) + 60
+    other = chromium.new_context(has_touch=True).new_page()
+    other.goto(makers)
+    other.locator("#list [data-do=change]").tap()
+    other.locator("#f-until").fill(other.locator("#f-until").get_attribute("max") or "")
+    seal(other)
+    expect(other.locator("#share h2")).to_have_text("Gewijzigd. De link blijft dezelfde.")
+    tab.clock.set_fixed_time(over)
+    tab.route("**/api/**", lambda route: route.abort())
+    remove = open_maker(tab).locator("#list [data-do=remove]")
+    for _ in range(2):
+        remove.tap()
+    expect(tab.locator("#mine")).to_be_hidden()
+    tab.unroute("**/api/**")
+    tab.goto("/healthz")
+    tab.goto(makers)
+    expect(tab.locator("#list [data-do=withdraw]")).to_be_visible()
+    tab.evaluate("""() => {
+        const [one] = JSON.parse(localStorage['houvast.briefings']);
+        localStorage['houvast.briefings'] = JSON.stringify([{...one, revision: 1, expires: 1}]);
+    }""")
+    expect(open_maker(tab).locator("#list [data-do=withdraw]")).to_be_visible()  # as long as the other device made it
+    other.locator("#done").tap()
+    for _ in range(2):
+        other.locator("#list [data-do=withdraw]").tap()
+    expect(other.locator("#mine")).to_be_hidden()
+    other.context.close()
+    expect(open_maker(tab).locator("#list [data-state=over]")).to_be_visible()
+    expect(tab.locator("#list [data-do=change]")).to_be_hidden()
+    tab.goto(link)
+    expect(tab.locator("[data-state=gone]")).to_be_visible()
+
+
 def test_what_cannot_be_asked_is_not_called_changed_by_another_device(tab: Page) -> None:
     link = make(open_maker(tab))
     tab.route("**/api/briefings/*", lambda route: route.fulfill(status=409, json={"error": ""})

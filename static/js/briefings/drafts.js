@@ -30,7 +30,7 @@ export const own = () => read(OWN) ?? [];
 
 /** Of what is over only the newest stay; what is still valid can always be changed and withdrawn. @param {Own} briefing */
 export function keepOwn(briefing) {
-  const all = [briefing, ...own().filter((other) => other.id !== briefing.id)];
+  const all = [briefing, ...own().filter((other) => other.id !== briefing.id)].sort((a, b) => b.written - a.written);
   const over = all.filter((one) => one.expires * 1000 <= Date.now());
   const tooMany = over.slice(Math.max(0, over.length + MOST - all.length));
   return write(OWN, all.filter((one) => !tooMany.includes(one)));

@@ -3,7 +3,7 @@ import {deck, faces} from '#choosing';
 import {drafts, dropDraft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
 import {SealError, fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
-import {say, send, showDrafts, showList, showShare, take} from '#sharing';
+import {renew, say, send, showDrafts, showList, showShare, take} from '#sharing';
 import {asNew, beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 
 /** @typedef {import('#drafts').Own} Own */
@@ -157,10 +157,13 @@ async function sendAfter(before, after, written) {
   return {wrong: await send(briefing, after, text), briefing};
 }
 
-/** A change that this device sent, whose answer was lost on the way here. @param {Own} before */
-async function unheard({id, token, key, tried = []}) {
+/** A change that this device sent, whose answer was lost on the way here. Of another device's the list hears. @param {Own} before */
+async function unheard(before) {
+  const {id, token, key, tried = []} = before;
   const there = await take(id, token, key);
-  return there && tried.includes(there.written) ? {...there, tried} : null;
+  if (there && tried.includes(there.written)) return {...there, tried};
+  await renew(before);
+  return null;
 }
 
 /** @param {Own} briefing @param {boolean} [changed] */

@@ -1,6 +1,6 @@
 // What a maker does with a sealed briefing: send it to the server, share its link, read notes, withdraw it.
 import {dayOf, schoolDays} from '#days';
-import {drafts, dropDraft, dropOwn, isOld, own} from '#drafts';
+import {drafts, dropDraft, dropOwn, isOld, keepOwn, own} from '#drafts';
 import {draw} from '#paper';
 import {seal, unseal} from '#sealing';
 
@@ -114,17 +114,17 @@ function isSure(button) {
   return false;
 }
 
-/**
- * The briefings that were made on this device.
- * @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act
- */
+/** @typedef {(what: 'show' | 'change' | 'copy', briefing: Own) => void} Act */
+
+/** The briefings that were made on this device; what another device did to them is asked for. @param {Act} act */
 export function showList(act) {
   const all = own();
   element('mine').hidden = element('last').hidden = !all.length;
   element('list').replaceChildren(...all.map((briefing) => row(briefing, act)));
+  for (const briefing of all) renew(briefing).then((renewed) => renewed && showList(act));
 }
 
-/** @param {Own} briefing @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
+/** @param {Own} briefing @param {Act} act */
 function row(briefing, act) {
   const made = /** @type {HTMLElement} */ (element('row').cloneNode(true));
   made.removeAttribute('id');
@@ -140,23 +140,38 @@ function row(briefing, act) {
   }
   for (const button of made.querySelectorAll('button')) {
     const what = button.dataset.do;
-    button.hidden = over && (what === 'show' || what === 'change');
-    button.onclick = what === 'withdraw' ? () => withdraw(briefing, button, act) : () => act(/** @type {'show'} */ (what), briefing);
-    const label = button.querySelector('span');
-    if (what === 'withdraw' && over && label) label.textContent = button.dataset.remove ?? '';
+    button.hidden = over ? what !== 'copy' && what !== 'remove' : what === 'remove';
+    button.onclick = what === 'withdraw' || what === 'remove' ? () => drop(briefing, button, act) : () => act(/** @type {'show'} */ (what), briefing);
   }
   showNotes(briefing, /** @type {HTMLElement} */ (made.querySelector('.notes')));
   return made;
 }
 
-/** It is gone here only when it is gone there. @param {Own} briefing @param {HTMLButtonElement} button @param {(what: 'show' | 'change' | 'copy', briefing: Own) => void} act */
-async function withdraw(briefing, button, act) {
+/**
+ * A withdrawn one is gone here only when it is gone there. One that is over is taken off this list and nothing more: another
+ * device may have prolonged it.
+ * @param {Own} briefing @param {HTMLButtonElement} button @param {Act} act
+ */
+async function drop(briefing, button, act) {
   if (!isSure(button)) return;
-  const answer = await ask(briefing, '', {method: 'DELETE'});
-  if (answer?.status !== 204) return say('later');
+  if (button.dataset.do === 'withdraw') {
+    const answer = await ask(briefing, '', {method: 'DELETE'});
+    if (answer?.status !== 204) return say('later');
+    say('withdrawn');
+  }
   dropOwn(briefing.id);
-  say('withdrawn');
   showList(act);
+  /** @type {HTMLElement} */ (document.querySelector('h1')).focus();
+}
+
+/** What another device made of a briefing is known here from now on; whether that was something else. @param {Own} briefing */
+export async function renew({id, token, key}) {
+  const there = await take(id, token, key).catch(() => undefined); // no network: it stays as it is known
+  const here = own().find((one) => one.id === id);
+  if (!here || there === undefined || there && there.revision < here.revision) return false;
+  const expires = there?.expires ?? Math.min(here.expires, Math.floor(Date.now() / 1000)); // withdrawn, or over
+  if (expires === here.expires && (there ?? here).revision === here.revision) return false;
+  return keepOwn({...here, ...there, expires});
 }
 
 /** What readers wrote back. @param {Own} briefing @param {HTMLElement} list */
