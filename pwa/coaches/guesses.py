@@ -23,6 +23,7 @@ def be_patient(app: Flask, key: str, *, secure: bool) -> None:
     """Guesses cost: by network and by account, given back when they were right. A passkey works meanwhile, and so does
     the password in a browser where that coach signed in before: it has attempts of its own."""
     patience = Patience(BURST, EVERY)
+    app.extensions["invited"] = Patience(BURST, EVERY)  # each looks at a new password, which may take a second
     devices = KnownDevices(key)
     cookie = "__Host-known" if secure else "known"
 

@@ -44,6 +44,8 @@ def invitation(word: str) -> ResponseReturnValue:
         return render_template("coaches/invitation_over.html"), 404
     if current_user.is_authenticated:  # whose second step the newcomer's would replace
         return render_template("coaches/invitation_signed_in.html"), 409
+    if request.method == "POST" and not current_app.extensions["invited"].take(found.token_hash.hex()):
+        abort(429)
     form = AcceptForm(email=found.email, name=found.name)
     if found.coach_id:
         form.email.data, form.name.data = found.email, found.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import sys
 import threading
 import time
@@ -18,11 +17,9 @@ from sqlalchemy import func, select
 from pwa.clock import now
 from pwa.coaches.cli import new_link
 from pwa.coaches.known_devices import KnownDevices
-from pwa.coaches.passwords import LONGEST, is_guessable
 from pwa.coaches.tables import coach_sessions
 from pwa.config import Settings
 from pwa.database import reading
-from pwa.patience import Patience
 from tests.coaches.test_access import TABLE
 from tests.support.coaches import PASSWORD, Coming, Person
 from tests.support.house import read
@@ -225,36 +222,6 @@ def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None
         assert not devices.knows(other, "coach@school.example")
     assert not devices.knows(word, "other@school.example")
     assert not KnownDevices("j" * 40).knows(word, "coach@school.example")
-
-
-def test_patience_comes_back_slowly() -> None:
-    patience = Patience(2, 60.0)
-    assert [patience.take("a", "b") for _ in range(3)] == [True, True, False]
-    patience.give_back("a", "b")
-    assert patience.take("b")
-
-
-def test_who_has_no_attempt_left_gets_none_back_because_others_come() -> None:
-    patience = Patience(2, 60.0)
-    assert [patience.wait("thief", at=0) for _ in range(2)] == [0, 0]
-    for number in range(20_010):
-        assert patience.wait("thief", f"refused {number}", at=0)
-    assert patience.left.keys() == {"thief"}
-    for number in range(40_010):
-        assert not patience.wait(f"other {number}", at=0)
-    assert len(patience.left) <= 20_000
-    assert patience.wait("thief", at=0)
-
-
-def test_the_ten_thousand_most_used_passwords_are_refused_and_odd_ones_are_not() -> None:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
-    common = [word for word in FREQUENCY_LISTS["passwords"][:10_000] if len(word) >= 15]
-    assert common
-    assert all(map(is_guessable, common))
-    emoji = "".join(chr(0x1F300 + secrets.randbelow(0x300)) for _ in range(LONGEST))
-    for good in (emoji, PASSWORD, "mijn paard eet graag gras", "Ik zie 3 koeien!", "ὦ ξεῖν᾽ ἀγγέλλειν"):
-        assert not is_guessable(good), good
 
 
 UNSAFE = [(rule, entry["path"]) for rule, entry in TABLE.items() if "POST" in entry and "<word>" not in rule]
