@@ -15,6 +15,7 @@ from pwa.coaches.cli import first_link
 from pwa.config import Settings, SettingsError, read_settings
 from pwa.database import upgrade
 from pwa.deck.loading import ContentError
+from pwa.status import of_the_holidays
 from pwa.tips.programmes import load_programmes
 
 
@@ -34,6 +35,8 @@ def prepare(settings: Settings) -> None:
     upgrade(settings)
     if link := first_link(settings):
         print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
+    for sentence in of_the_holidays(settings):
+        print(sentence, flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
     check_what_names_cards(settings, create_app(settings))
 

@@ -1,4 +1,4 @@
-"""What whoever runs Houvast must look at, in sentences: the database, what sends, the disk."""
+"""What whoever runs Houvast must look at, in sentences: the database, what sends, the disk, the holidays."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from pwa.clock import now
 from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.services import alarms
+from pwa.groups.calendar import ends_soon
 from pwa.results.alarms import is_stuck
 
 LEAST_FREE = 500  # MB: a briefing is 16 kB, and a change of the database may need its size once more
@@ -18,7 +20,13 @@ LEAST_FREE = 500  # MB: a briefing is 16 kB, and a change of the database may ne
 
 def complaints(settings: Settings) -> list[str]:
     """Sentences, none when all is well. Raises SettingsError when the address of the database cannot be used."""
-    return _of_the_database(settings) + _of_the_disk(settings)
+    return _of_the_database(settings) + _of_the_disk(settings) + of_the_holidays(settings)
+
+
+def of_the_holidays(settings: Settings) -> list[str]:
+    """None of them stops a start: there is time to do something."""
+    last = ends_soon(settings.content, now().date())
+    return [f"School holidays are known until {last}; see “School holidays” in docs/deployment.md."] if last else []
 
 
 def _of_the_database(settings: Settings) -> list[str]:

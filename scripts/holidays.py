@@ -13,7 +13,7 @@ from holidays import country_holidays
 from pwa.groups import regions
 
 FILE = Path(__file__).parent.parent / "pwa" / "content" / "holidays.toml"
-YEARS = range(2026, 2031)  # as far as the ministries have published
+YEARS = range(2026, 2031)  # as far as the ministries have published; docs/deployment.md says when it is time for more
 LANGUAGES = ("nl", "en_US")
 COUNTRIES = {"NL": "NL", "BE": "BE"}
 NAMES = {"NL-noord": "Noord", "NL-midden": "Midden", "NL-zuid": "Zuid", "BE-vlaanderen": "Flemish"}  # in the package

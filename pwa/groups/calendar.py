@@ -21,6 +21,7 @@ TIMES = {"before": time(7, 45), "after": time(15, 45), "evening": time(19, 30)}
 MARGIN = timedelta(minutes=10)  # before quiet hours begin, so that the last reader is served in time
 WEEKEND = (5, 6)
 LONGEST_SEARCH = 366
+AHEAD = timedelta(days=548)  # a year and a half: a tip may be planned a year ahead, and somebody must have the time
 HOME = "Europe/Amsterdam"  # the zone where there is no group to ask
 
 
@@ -134,6 +135,18 @@ def calendars_of(connection: Connection, group_ids: Collection[int], content: Pa
 def today_at(groups: Sequence[Row[Any]], at: datetime) -> date:
     """The local day of a moment (aware) at the first of some groups, or in the Netherlands when there is none."""
     return at.astimezone(ZoneInfo(groups[0].timezone if groups else HOME)).date()
+
+
+def known_until(content: Path) -> date:
+    """The last day of which every region's school holidays are known: holidays.toml has whole years."""
+    regions = [days for key, days in load_holidays(content).items() if "-" in key]
+    return date(min(max(days) for days in regions).year, 12, 31)
+
+
+def ends_soon(content: Path, today: date) -> date | None:
+    """The last day that is known, when whoever runs Houvast must look after it; None when that is far away."""
+    last = known_until(content)
+    return last if last - today < AHEAD else None
 
 
 @cache

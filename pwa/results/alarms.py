@@ -1,9 +1,9 @@
 """What a coach must know before planning more: a push service that refuses us, or nothing that sends. And an
-administrator: that somebody guesses join codes."""
+administrator: that somebody guesses join codes, or that the school holidays are known for a while only."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,8 @@ from pwa.database import reading
 from pwa.delivery.claiming import is_left_lying
 from pwa.delivery.planning import is_overdue
 from pwa.delivery.tables import push_services
+from pwa.groups.calendar import ends_soon
+from pwa.tips.composing import holidays_end
 from pwa.tips.tables import tips
 
 LATE = timedelta(minutes=3)  # the sending process looks every minute
@@ -34,6 +36,8 @@ def alarms(engine: Engine, content: Path, coach: Any) -> list[str]:
             found.append(_nobody_sends())
         if coach.is_administrator and _is_guessed_at(connection):
             found.append(_codes_are_guessed())
+        if coach.is_administrator and (last := ends_soon(content, now().date())):
+            found.append(_holidays_end(last))
         return found
 
 
@@ -63,6 +67,10 @@ def _codes_are_guessed() -> str:
         "Somebody is guessing join codes: a hundred wrong ones within an hour. A code is far too long for that, and "
         "gives no more than a group’s name and its tips. Tell whoever runs Houvast."
     )
+
+
+def _holidays_end(last: date) -> str:
+    return f"{holidays_end(last)} " + gettext("Ask whoever runs Houvast for a newer version.")
 
 
 def _is_guessed_at(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from pwa.clock import now
 from pwa.groups.calendar import MARGIN, TIMES, Calendar
-from pwa.language import WEEKDAY
+from pwa.language import DAY, WEEKDAY
 from pwa.tips import dose, texts
 from pwa.tips.keeping import HOLD, Texts, moments_left
 
@@ -155,6 +155,12 @@ def day_off_words(off: Any) -> str:
     if off.kind == "study":
         return gettext("That is a study day (%(name)s): nothing goes out.", name=name or "–")
     return gettext("That is a holiday (%(name)s): nothing goes out.", name=name)
+
+
+def holidays_end(last: date) -> str:
+    """What a coach must know who plans beyond the last day whose holidays are known."""
+    return gettext("School holidays are known until %(day)s. After that, look for yourself whether there are lessons.",
+                   day=format_date(last, DAY))  # fmt: skip
 
 
 def refused_now(calendar: Calendar, at: datetime) -> str:

@@ -18,7 +18,7 @@ from pwa.config import Settings
 from pwa.database import reading, writing
 from pwa.deck.model import Deck
 from pwa.groups import keeping as groups
-from pwa.groups.calendar import TIMES, Calendar, calendar_of
+from pwa.groups.calendar import TIMES, Calendar, calendar_of, known_until
 from pwa.groups.forms import as_date
 from pwa.groups.views import load_group
 from pwa.language import of_request
@@ -98,7 +98,7 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
     return render_template(
         "tips/programme.html", group=group, programme=series, days=days, first=first,
         pace=pace, paces=PACES, said=_said(days), complete=complete, changed=confirmed,
-        skipped=_skipped(calendar, days),
+        skipped=_skipped(calendar, days), beyond=_beyond(days),
     ), 409 if confirmed else 200  # fmt: skip
 
 
@@ -128,6 +128,7 @@ def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
         composition=composition, more=more, chosen=composition.when if composition else free, prefixes={},
         others=_others(connection, group), first_day=today, last_day=today + composing.FURTHEST,
+        beyond=_beyond([today + composing.FURTHEST]),
         **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
     )  # fmt: skip
 
@@ -190,6 +191,12 @@ def _skipped(calendar: Calendar, days: list[date]) -> list[tuple[date, str]]:
     span = [days[0] + timedelta(days=offset) for offset in range((days[-1] - days[0]).days)]
     found = [(day, calendar.day_off(day)) for day in span]
     return [(day, composing.day_off_words(off)) for day, off in found if off and off.kind != "weekend"]
+
+
+def _beyond(days: list[date]) -> str:
+    """What there is to know about days of which nobody has told us the holidays; empty: all are known."""
+    last = known_until(content())
+    return composing.holidays_end(last) if days and days[-1] > last else ""
 
 
 def _deck() -> Deck:
