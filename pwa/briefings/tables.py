@@ -11,10 +11,11 @@ from pwa.database import metadata
 briefings = Table(
     "briefings",
     metadata,
-    Column("id", LargeBinary(16), primary_key=True),
-    Column("revision", Integer, nullable=False),  # grows with each change; sealed along, so an old one is noticed
-    Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),  # seconds since 1970, UTC
+    Column("id", LargeBinary(16), primary_key=True, doc="A digest of the maker's token."),
+    Column("revision", Integer, nullable=False, doc="Grows with each change; sealed along, so an old one is noticed."),
+    Column("sealed", LargeBinary, nullable=False, doc="The briefing, encrypted on the maker's device."),
+    Column("expires_at", BigInteger, nullable=False, index=True, doc="When it is erased: seconds since 1970, UTC."),
+    info={"kept": "until its maker withdraws it, or the end that the maker chose"},
 )
 
 # A note outlives its briefing: the maker may read it the next day. So it refers to an id, not to a row.
@@ -22,7 +23,8 @@ briefing_notes = Table(
     "briefing_notes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("briefing", LargeBinary(16), nullable=False, index=True),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("briefing", LargeBinary(16), nullable=False, index=True, doc="The id of the briefing that it answers."),
+    Column("sealed", LargeBinary, nullable=False, doc="The note, encrypted on the substitute's device."),
+    Column("expires_at", BigInteger, nullable=False, index=True, doc="When it is erased: seconds since 1970, UTC."),
+    info={"kept": "until its briefing is withdrawn, or 14 days"},
 )
