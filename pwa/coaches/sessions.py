@@ -96,8 +96,8 @@ class Sessions(SessionInterface):
             if session.modified:
                 self._give(response, self._signed(session))
         elif session.renewed or (session.new and session.modified):
-            self._begin(session, _device(response))
-            self._give(response, session.token)
+            if self._begin(session, _device(response)):
+                self._give(response, session.token)
         elif session.row and (session.modified or now() - session.row.seen_at > TOUCH_EVERY):
             self._keep(session)
 
@@ -123,12 +123,15 @@ class Sessions(SessionInterface):
             ).one_or_none()
         return row if row and now() < min(row.ends_at, row.created_at + LONGEST) else None
 
-    def _begin(self, session: ServerSession, device: str) -> None:
-        """A session under a new token; what was under the old one is gone (no session fixation)."""
+    def _begin(self, session: ServerSession, device: str) -> bool:
+        """A session under a new token; what was under the old one is gone (no session fixation). False, and there is
+        none, when somebody ended the old one meanwhile."""
         old, session.token = session.token, secrets.token_urlsafe(32)
         moment = now()
         with writing(self.engine) as connection:
-            connection.execute(delete(coach_sessions).where(coach_sessions.c.token_hash == digest(old)))
+            gone = connection.execute(delete(coach_sessions).where(coach_sessions.c.token_hash == digest(old)))
+            if session.row and not gone.rowcount:
+                return False
             _make_room(connection)
             connection.execute(
                 insert(coach_sessions).values(
@@ -137,6 +140,7 @@ class Sessions(SessionInterface):
                     ends_at=_end(session, moment),
                 )
             )  # fmt: skip
+        return True
 
     def _keep(self, session: ServerSession) -> None:
         moment = now()

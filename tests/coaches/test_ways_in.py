@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+from typing import Any
+
 import time_machine
 from flask import Flask
 
 from pwa.clock import now
 from tests.support.coaches import PASSWORD, Coming, Person, invited_by, number_of
 from tests.support.house import read
+
+
+def test_a_session_that_is_ended_while_it_signs_in_again_does_not_come_back(new_coach: Coming, desk: Flask) -> None:
+    coach = new_coach()
+    thief = Person(desk)
+    thief.key = coach.key
+    ended = []
+
+    def listen(_frame: FrameType, event: str, what: Any) -> None:
+        if event == "c_call" and getattr(what, "__name__", "") == "argon2_verify":
+            sys.setprofile(None)
+            with ThreadPoolExecutor(1) as elsewhere:  # as another request
+                ended.append(elsewhere.submit(coach.post, "/account/sessions/end", on="/account").result().status_code)
+
+    with time_machine.travel(now().timestamp() + 300):
+        assert thief.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+        assert thief.post("/second-step", code=thief.code()).status_code == 302
+        page = thief.get("/again")
+        sys.setprofile(listen)
+        try:
+            thief.post_from(page, "/again", password=PASSWORD)
+        finally:
+            sys.setprofile(None)
+        assert ended == [302], "while the password was looked at"
+        assert thief.get("/account").status_code == 302
+        assert coach.get("/account").status_code == 200
 
 
 def test_nobody_is_remembered_past_the_end_of_their_sessions(new_coach: Coming, desk: Flask) -> None:
