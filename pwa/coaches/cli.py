@@ -88,15 +88,18 @@ def new_link(settings: Settings, *, administrator: bool = False, email: str | No
 
 
 def first_link(settings: Settings) -> str | None:
-    """The first administrator's invitation, or None when there is an administrator already.
+    """The first administrator's invitation, or None when there is an administrator already. Those of before end.
 
     Raises SettingsError when the database cannot be used. For pwa.prepare, with a database that is up to date."""
-    from pwa.coaches.invitations import is_anybody_there
-    from pwa.database import reading
+    from pwa.coaches.invitations import end_those_to_begin, is_anybody_there
+    from pwa.database import reading, writing
 
-    with _database(settings) as engine, reading(engine) as connection:
-        if is_anybody_there(connection):
-            return None
+    with _database(settings) as engine:
+        with reading(engine) as connection:
+            if is_anybody_there(connection):
+                return None
+        with writing(engine) as connection:
+            end_those_to_begin(connection)
     return new_link(settings, administrator=True)
 
 

@@ -36,6 +36,12 @@ def end_those_of(connection: Connection, made_by: int, *, group_id: int | None =
     connection.execute(delete(invitations).where(to_it))
 
 
+def end_those_to_begin(connection: Connection) -> None:
+    """Of several links that make an administrator from the command line, and stand in logs, only a later one counts."""
+    there = (invitations.c.role == "administrator") & invitations.c.coach_id.is_(None) & invitations.c.made_by.is_(None)
+    connection.execute(delete(invitations).where(there))
+
+
 def find(connection: Connection, word: str) -> Row[Any] | None:
     """The invitation of a link, with the address of the account that it is for, and the `group_name` that it leads to;
     None when it is used or over."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from pwa import create_app
+from pwa.coaches.cli import first_link, new_link
 from pwa.coaches.tables import invitations
-from pwa.config import Settings
-from pwa.database import reading
+from pwa.config import Settings, read_settings
+from pwa.database import reading, upgrade
+from pwa.desk import make_desk
 from tests.support.coaches import Coming, Person, group_of, invited_by, number_of
 
 
@@ -53,3 +58,15 @@ def test_an_account_that_is_erased_takes_its_invitations_along(
     create_app(desk_settings, serve=False).test_cli_runner().invoke(args=["coach", "erase", coach.email, "--yes"])
     with reading(desk.extensions["engine"]) as connection:
         assert connection.scalar(select(invitations.c.made_by).where(invitations.c.made_by == own)) is None
+
+
+def test_of_the_links_that_several_starts_print_the_last_one_works(tmp_path: Path) -> None:
+    settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
+    upgrade(settings)
+    desk = make_desk(settings)
+    old, coach, last = first_link(settings), new_link(settings), first_link(settings)
+    assert old
+    assert last
+    paths = [re.sub("^.*/coach", "", link) for link in (old, coach, last)]
+    assert [Person(desk).get(path).status_code for path in paths] == [404, 200, 200]
+    desk.extensions["engine"].dispose()
