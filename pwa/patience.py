@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 
+WIDE, SHARE = "/48", 0.25  # keys that end so (pwa.security.network_of) have four times as much: several may be there
 MOST_KEYS = 20_000  # remembered at once; who has most attempts left is forgotten first
 
 
@@ -31,18 +32,18 @@ class Patience:
         at = time.monotonic() if at is None else at
         with self.counting:
             left = {key: self._left(key, at) for key in keys}
-            fewest = min(left.values())
-            if fewest >= cost:  # a refusal writes nothing: it costs nothing, so there may be any number of them
+            missing = max(cost * _share(key) - number for key, number in left.items())
+            if missing <= 0:  # a refusal writes nothing: it costs nothing, so there may be any number of them
                 for key, number in left.items():
-                    self._keep(key, number - cost, at)
-        return 0 if fewest >= cost else int((cost - fewest) * self.seconds) + 1
+                    self._keep(key, number - cost * _share(key), at)
+        return 0 if missing <= 0 else int(missing * self.seconds) + 1
 
     def give_back(self, *keys: str) -> None:
         """The attempt was right: it does not count."""
         at = time.monotonic()
         with self.counting:
             for key in keys:
-                self._keep(key, self._left(key, at) + 1, at)
+                self._keep(key, self._left(key, at) + _share(key), at)
 
     def _left(self, key: str, at: float) -> float:
         left, then = self.left.get(key, (self.burst, at))
@@ -61,3 +62,7 @@ class Patience:
         fullest = sorted(self.left, key=lambda key: self._left(key, at), reverse=True)
         for key in fullest[: MOST_KEYS // 10]:
             del self.left[key]
+
+
+def _share(key: str) -> float:
+    return SHARE if key.endswith(WIDE) else 1

@@ -25,6 +25,7 @@ from pwa.groups.codes import read_code
 from pwa.groups.tables import groups
 from pwa.offers import keeping as offers
 from pwa.patience import Patience
+from pwa.security import Network
 from pwa.subscriptions import keeping
 from pwa.subscriptions.asking import Chosen, RefusedError, Subscription
 from pwa.subscriptions.crowd import MOST_MISSES, Crowd
@@ -55,7 +56,7 @@ class Reception:
         """What a browser subscribes with."""
         return self.keys.application_server_key
 
-    def subscribe(self, asked: Subscription, token: str, network: str) -> dict[str, Any]:
+    def subscribe(self, asked: Subscription, token: str, network: Network) -> dict[str, Any]:
         """Keep a device, or bring it up to date, and send the confirmation while its address is not proved."""
         if asked.key != self.key:
             raise RefusedError(409, "key")
@@ -107,11 +108,11 @@ class Reception:
             keeping.mute(connection, _own(connection, token), days, clock.now())
             return self._state(connection, token)
 
-    def join(self, token: str, typed: str, network: str) -> dict[str, Any]:
+    def join(self, token: str, typed: str, network: Network) -> dict[str, Any]:
         """Join a group by its code. Somebody who guesses is slowed down, and with them nobody who is proved."""
         with reading(self.engine) as connection:
             row = _own(connection, token)
-        who = f"device {row.id}" if row.confirmed_at else network
+        who = (f"device {row.id}",) if row.confirmed_at else network
         if not self.crowd.may_guess(who):
             raise RefusedError(429, "often", 60)
         code = read_code(typed)
@@ -130,7 +131,7 @@ class Reception:
         self.crowd.was_right(who)
         return {**state, "joined": {"id": group.id, "code": code}}
 
-    def templates(self, typed: str, network: str) -> dict[str, Any]:
+    def templates(self, typed: str, network: Network) -> dict[str, Any]:
         """What a school's coaches offer to makers of briefings; guessing at its code is slowed down as for joining."""
         if not self.crowd.may_guess(network):
             raise RefusedError(429, "often", 60)
@@ -165,18 +166,18 @@ class Reception:
             if not keeping.erase(connection, token):
                 raise RefusedError(404, "unknown")
 
-    def prove(self, nonce: str, network: str) -> bool:
+    def prove(self, nonce: str, network: Network) -> bool:
         with writing(self.engine) as connection:
             confirmed = keeping.confirm(connection, nonce, clock.now())
         if confirmed:
             self.crowd.proved(network)
         return confirmed
 
-    def report(self, tip: int, what: str, network: str) -> None:
+    def report(self, tip: int, what: str, network: Network) -> None:
         """Count that a device has shown or opened a tip: gathered for a moment, then written down together."""
         if what not in reporting.REPORTED:
             raise RefusedError(400, "unclear")
-        if not self.reporters.take(network):
+        if not self.reporters.take(*network):
             raise RefusedError(429, "often", 60)
         with self.counting:
             if not self.reported:
@@ -206,7 +207,7 @@ class Reception:
         timer.start()
 
     def _looked_up(
-        self, connection: Connection, typed: list[str], network: str, *, known: bool
+        self, connection: Connection, typed: list[str], network: Network, *, known: bool
     ) -> tuple[list[str], int]:
         """The codes that lead somewhere, and how many do not. A newcomer's first one is looked at in any case: a flood
         from beside them may have used up every guess."""

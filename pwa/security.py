@@ -16,6 +16,7 @@ from pwa.assets import Inline
 LONGEST_PATH = 2048
 LONGEST_BODY = 64 * 1024  # of readers' devices and of coaches
 LONGEST_HEADERS = 16 * 1024
+Network = tuple[str, ...]
 LARGEST_NUMBER = 2**31 - 1  # PostgreSQL's integer
 
 FIXED = {
@@ -65,17 +66,17 @@ def is_from_elsewhere() -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}
 
 
-def network_of(address: str) -> str:
-    """What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits, which one household gets whole."""
+def network_of(address: str) -> Network:
+    """What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits and the one of 48 around it. A provider
+    gives a household 256 or 65,536 of the small ones."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
-    return str(parsed)
+        return ("unknown",)
+    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
+        small, wide = (ipaddress.ip_network((parsed, bits), strict=False) for bits in (64, 48))
+        return str(small.network_address), str(wide)
+    return (str(getattr(parsed, "ipv4_mapped", None) or parsed),)
 
 
 def content_security_policy(inline: Inline) -> str:

@@ -183,7 +183,7 @@ def _body(kind: type[Any]) -> Any:
 
 
 def _take(patience: Patience, cost: int, now: int) -> None:
-    wait = patience.wait(network_of(request.remote_addr or ""), cost=cost, at=now)
+    wait = patience.wait(*network_of(request.remote_addr or ""), cost=cost, at=now)
     if wait:
         raise TooOftenError(wait)
 

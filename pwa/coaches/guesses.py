@@ -36,8 +36,8 @@ def be_patient(app: Flask, key: str, *, secure: bool) -> None:
         if devices.knows(word, who):
             g.tries = [f"on {hashlib.sha256(word.encode()).hexdigest()}"]
         else:
-            network = network_of(request.remote_addr or "")
-            g.tries = [f"from {network}", f"for {hashlib.sha256(who.encode()).hexdigest()}"]
+            networks = network_of(request.remote_addr or "")
+            g.tries = [*(f"from {network}" for network in networks), f"for {hashlib.sha256(who.encode()).hexdigest()}"]
         if not patience.take(*g.tries):
             g.pop("tries")
             abort(429)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from pwa.clock import now
 from pwa.patience import Patience
+from pwa.security import Network
 from pwa.subscriptions.keeping import Known
 
 HOUR = timedelta(hours=1)
@@ -17,7 +18,7 @@ MOST_MISSES = 100  # wrong join codes within an hour, by everybody together: tha
 
 
 class Crowd:
-    """Newcomers and guesses, per network: an IPv4 address, or a /64 of IPv6."""
+    """Newcomers and guesses, per network: an IPv4 address, or a /64 of IPv6 and the /48 around it."""
 
     def __init__(self) -> None:
         self.newcomers = Patience(60, 60)  # a staff room at once; then sixty an hour
@@ -29,7 +30,7 @@ class Crowd:
         self.wrong_codes = Patience(20, 3)
         self.misses = Misses(MOST_MISSES, HOUR)
 
-    def may_come(self, network: str, code: str, known: Known | None) -> bool:
+    def may_come(self, network: Network, code: str, known: Known | None) -> bool:
         """Whether a device is taken in; who brings a right `code` does not wait behind those who do not.
 
         One that is known always is with the address that it had, but while it is not proved it is sent a confirmation
@@ -40,32 +41,33 @@ class Crowd:
             return True
         if known and known.proved:
             return self._may_move(network, f"device {known.number}")
-        return bool(code and self.invited.take(f"{network} {code}")) or self.newcomers.take(network)
+        with_code = [f"{code} {each}" for each in network]
+        return bool(code and self.invited.take(*with_code)) or self.newcomers.take(*network)
 
     def may_be_sent(self, number: int) -> bool:
         """Whether this device gets one more message now that it asks for one."""
         return self.sent.take(f"device {number}")
 
-    def _may_move(self, network: str, device: str) -> bool:
+    def _may_move(self, network: Network, device: str) -> bool:
         """Its own count comes first: one that goes on and on takes nothing from those beside it."""
         if not self.moves.take(device):
             return False
-        if not self.moved.take(network):
+        if not self.moved.take(*network):
             self.moves.give_back(device)
             return False
         return True
 
-    def proved(self, network: str) -> None:
+    def proved(self, network: Network) -> None:
         """Somebody was no invention: their place is free for the next one."""
-        if self.returned.take(network):
-            self.newcomers.give_back(network)
+        if self.returned.take(*network):
+            self.newcomers.give_back(*network)
 
-    def may_guess(self, who: str) -> bool:
+    def may_guess(self, who: Network) -> bool:
         """Whether a code of this device or network is looked at; a right one is given back."""
-        return self.wrong_codes.take(who)
+        return self.wrong_codes.take(*who)
 
-    def was_right(self, who: str) -> None:
-        self.wrong_codes.give_back(who)
+    def was_right(self, who: Network) -> None:
+        self.wrong_codes.give_back(*who)
 
 
 class Misses:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, UnsupportedMediaType
 
 from pwa import language as speech
-from pwa.security import is_from_elsewhere, network_of
+from pwa.security import Network, is_from_elsewhere, network_of
 from pwa.subscriptions import asking
 from pwa.subscriptions.asking import RefusedError
 
@@ -133,7 +133,7 @@ def _unknown() -> str:
     raise RefusedError(404, "unknown")
 
 
-def _network() -> str:
+def _network() -> Network:
     """Who asks, for counting."""
     return network_of(request.remote_addr or "")
 
