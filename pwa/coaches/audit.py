@@ -14,6 +14,7 @@ from pwa.coaches.tables import deeds, group_coaches
 from pwa.database import reading
 from pwa.groups.tables import groups
 
+LONGEST = 120  # characters of what a deed was about
 SHOWN = 200
 COMMAND_LINE = SimpleNamespace(id=None, name="flask")
 HOUVAST = SimpleNamespace(id=None, name="Houvast")  # what nobody did, and an administrator must know
@@ -61,7 +62,7 @@ def note(connection: Connection, who: Any, deed: str, what: str = "", group_id: 
         raise KeyError(deed)
     connection.execute(
         insert(deeds).values(
-            at=now(), coach_id=who.id, coach_name=who.name, deed=deed, what=what[:120], group_id=group_id,
+            at=now(), coach_id=who.id, coach_name=who.name, deed=deed, what=what[:LONGEST], group_id=group_id,
         )
     )  # fmt: skip
 

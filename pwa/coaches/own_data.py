@@ -42,7 +42,7 @@ def erase(connection: Connection, coach: Row[Any]) -> None:
     """The account with all that belongs to it, and its name wherever it was written down.
 
     Groups and tips stay with the school; on SQLite nothing of it is left in the file (secure_delete)."""
-    named = deeds.c.what.in_((coach.name, coach.email))
+    named = deeds.c.what.in_((coach.name, coach.email[: audit.LONGEST]))
     connection.execute(update(deeds).where(named).values(what=ERASED))
     connection.execute(update(deeds).where(deeds.c.coach_id == coach.id).values(coach_name=ERASED))
     connection.execute(delete(coaches).where(coaches.c.id == coach.id))

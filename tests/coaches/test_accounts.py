@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from pwa import create_app
 from pwa.clock import now
+from pwa.coaches.cli import new_link
 from pwa.coaches.tables import coaches, invitations
 from pwa.config import Settings
 from pwa.database import reading, writing
@@ -127,6 +128,17 @@ def test_erasing_leaves_no_byte_of_the_name_and_the_tips_to_the_school(
     with reading(desk.extensions["engine"]) as connection:
         assert connection.execute(select(tips.c.author).where(tips.c.id == kept)).one().author is None
     assert "De Erfenis" in administrator.page("/").text
+
+
+def test_erasing_leaves_no_byte_of_a_long_address(new_coach: Coming, desk: Flask, desk_settings: Settings) -> None:
+    coach, long = new_coach(), f"{'zebedeus' * 8}@{'zandvliet.' * 14}example"
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(coaches.update().where(coaches.c.email == coach.email).values(email=long))
+    new_link(desk_settings, email=long)
+    run = create_app(desk_settings, serve=False).test_cli_runner().invoke
+    assert b"zandvliet" in bytes_on_disk(desk_settings.instance)
+    assert run(args=["coach", "erase", long, "--yes"]).exit_code == 0
+    assert b"zandvliet" not in bytes_on_disk(desk_settings.instance)
 
 
 def test_others_go_on_while_somebody_thinks_about_erasing(
