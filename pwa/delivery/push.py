@@ -23,6 +23,8 @@ WIDTH = 64  # messages in flight
 CONNECTIONS = (
     16  # to one host with HTTP/1.1; HTTP/2 carries many messages on each, and needs no more than the first few
 )
+# Python calls these public: IPv4 written as IPv6, an old way to number a site, translation within one (RFC 4291, 8215).
+INNER = tuple(map(ipaddress.ip_network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _FAULTS = {
     pycurl.E_OPERATION_TIMEDOUT: "timeout",
@@ -187,4 +189,6 @@ def is_public(address: str) -> bool:
         held += [inner for inner in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if inner]
         if ip.ipv4_mapped:
             held.remove(ip)  # Python calls all of these private
+    if any(ip in network for network in INNER):
+        return False
     return all(each.is_global and not each.is_multicast for each in held)

@@ -68,7 +68,7 @@ def test_an_address_inside_is_never_connected_to(quick: Quick, push: Push, host:
 @pytest.mark.parametrize("address", [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",  # noqa: S104  (not bound to)
     "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-    "64:ff9b::7f00:1", "2002:7f00:1::", "2002:c0a8:101::1",
+    "::127.0.0.1", "fec0::1", "64:ff9b:1::7f00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "2002:c0a8:101::1",
 ])  # fmt: skip
 def test_addresses_inside(address: str) -> None:
     assert not is_public(address)
