@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -51,7 +52,7 @@ class Choices(Struct, frozen=True, kw_only=True):
             raise ValueError("At least one day of the week must be chosen.")
         if self.moment not in MOMENTS:
             raise ValueError(f"The moment must be one of: {', '.join(MOMENTS)}.")
-        if self.timezone not in available_timezones():
+        if self.timezone not in _timezones():
             raise ValueError("The time zone is not one that we know.")
         if len(self.language) > 8 or len(self.country) > 2 or len(self.region) > LONGEST_REGION:
             raise ValueError("The language, country or region is not one that we know.")
@@ -269,6 +270,12 @@ def _chosen(choices: Choices) -> dict[str, Any]:
 
 def _seen(at: datetime) -> dict[str, Any]:
     return {"seen_on": at.date(), "reached_on": None, "warned_on": None, "asking_until": None}
+
+
+@cache
+def _timezones() -> set[str]:
+    """Once: it walks through hundreds of files."""
+    return available_timezones()
 
 
 def _hash(secret: str) -> bytes:
