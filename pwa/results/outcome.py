@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 from msgspec import Struct
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, or_, select
 
 from pwa.clock import now
 from pwa.delivery import reporting
 from pwa.delivery.runs import NEVER_TRIED
-from pwa.delivery.tables import WENT_OUT, runs
+from pwa.delivery.tables import WENT_OUT, outcomes, runs
 from pwa.groups.keeping import FEWEST_SHOWN
 from pwa.results.hiding import is_few, reported, told
 from pwa.tips.tables import tips
@@ -30,9 +29,8 @@ class Outcome(Struct, frozen=True):
 
     `planned`: there is a moment at which it went out, or goes out; `few`: there are fewer than five readers, so nothing
     is told; `readers` it was planned for; how many of them are `done` while it goes out; `doubted`: more was reported
-    as shown or opened than was accepted, and is left out; `stopped`: taken back when it was on its way already,
-    `numbers` has "unsent" then; `reasons` are sentences, each with its number; `left_out`: the moments at which it did
-    not go out, and why."""
+    as shown or opened than was accepted, and is left out; `stopped`: taken back when it was on its way already, so that
+    some did not get it, `numbers` has "unsent" then; `reasons` are sentences, each with its number."""
 
     state: str
     planned: bool
@@ -43,7 +41,6 @@ class Outcome(Struct, frozen=True):
     stopped: bool
     numbers: dict[str, int | None]
     reasons: list[tuple[str, int | None]]
-    left_out: list[tuple[datetime, str]]
 
 
 def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
@@ -58,8 +55,8 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
     few = planned and far.readers < FEWEST_SHOWN
     truthful = reporting.believed(counts)
     state = state_of(tip, going=going)
-    stopped = tip.state == "cancelled" and far.readers > 0
     left = far.readers - far.done
+    stopped = tip.state == "cancelled" and (left > 0 or NEVER_TRIED in counts)
     counted = _with_unsent(truthful, left if stopped else None)
     numbers = numbers_of(counted, left if state == "going" else None)
     waiting, accepted = numbers.pop(WAITING, None), numbers["accepted"]
@@ -69,7 +66,6 @@ def outcome_of(connection: Connection, tip: Row[Any]) -> Outcome:
         done=None if few or waiting is None or is_few(far.done) else far.done,
         doubted=not (few or going) and truthful != counts, stopped=stopped, numbers=numbers,
         reasons=_reasons(counted, numbers),
-        left_out=[(run.due_at, _why_left_out(run)) for run in rows if run.state in {"skipped", "late"}],
     )  # fmt: skip
 
 
@@ -103,9 +99,11 @@ def going_out(connection: Connection, numbers: Sequence[int]) -> set[int]:
 
 
 def stopped_on_the_way(connection: Connection, numbers: Sequence[int]) -> set[int]:
-    """Which of these tips were taken back when they were on their way to somebody already."""
-    found = select(runs.c.tip_id).join(tips, tips.c.id == runs.c.tip_id)
-    found = found.where(tips.c.id.in_(numbers), tips.c.state == "cancelled", runs.c.readers > 0)
+    """Which of these tips were taken back when they were on their way, so that some did not get it."""
+    outcome, _, reason = NEVER_TRIED.partition(" ")
+    which = (outcomes.c.tip_id == tips.c.id, outcomes.c.outcome == outcome, outcomes.c.reason == reason)
+    cut_off = or_(exists().where(*which), exists().where(runs.c.tip_id == tips.c.id, runs.c.state == "open"))
+    found = select(tips.c.id).where(tips.c.id.in_(numbers), tips.c.state == "cancelled", cut_off)
     return set(connection.scalars(found))
 
 
@@ -123,7 +121,7 @@ def state_words(state: str) -> str:
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
         "sent": gettext("sent"), "skipped": gettext("left out"), "cancelled": gettext("cancelled"),
-        "stopped": gettext("stopped while it went out"),
+        "stopped": gettext("stopped while it went out"), "off": gettext("will be left out"),
     }[state]  # fmt: skip
 
 
@@ -167,9 +165,3 @@ def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong
     if reason in {"answer-429", "answer-406"}:
         return gettext("The push service asked us to wait.")
     return gettext("The push service refused it (%(reason)s); the people who run Houvast can see why.", reason=reason)
-
-
-def _why_left_out(run: Row[Any]) -> str:
-    if run.state == "skipped":
-        return gettext("left out: no lessons (%(name)s)", name=run.reason)
-    return gettext("left out: nothing was sending in time")

@@ -23,6 +23,7 @@ from pwa.groups.regions import REGIONS
 from pwa.groups.views import load_group
 from pwa.results import chart
 from pwa.results.corrections import correction_of, is_correctable
+from pwa.results.left_out import left_out, left_out_ahead
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
 from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
@@ -42,9 +43,11 @@ def desk() -> ResponseReturnValue:
         words = keeping.texts_of(connection, [tip.id for tip in (*coming.values(), *gone.values())])
         outcomes = {group_id: outcome_of(connection, tip) for group_id, tip in gone.items()}
         readers = groups.readers(connection, numbers)
+        calendars = calendars_of(connection, numbers, content())
+    off = {group_id: left_out_ahead(tip, calendars[group_id]) for group_id, tip in coming.items()}
     return render_template(
         "results/desk.html", groups=own, readers=readers, regions=REGIONS, coming=coming, gone=gone,
-        words=words, outcomes=outcomes, shown=shown,
+        off=off, words=words, outcomes=outcomes, shown=shown,
     )  # fmt: skip
 
 
@@ -62,7 +65,7 @@ def month() -> ResponseReturnValue:
         calendars = calendars_of(connection, numbers, content())
         found = keeping.tips_between(connection, numbers, monday, sunday)
         words = keeping.texts_of(connection, [tip.id for tip in found])
-        shown_as = _states(connection, found)
+        shown_as = _states(connection, found, calendars)
         drawn = chart.last_weeks(connection, numbers, today)
         held = held_series(connection, chosen.id) if chosen is not None else {}
     return render_template(
@@ -85,13 +88,16 @@ def tip(tip_id: int) -> ResponseReturnValue:
         author = connection.scalar(select(coaches.c.name).where(coaches.c.id == one.author)) or ""
         correction = correction_of(connection, one)
         correctable = is_correctable(connection, one)
+        missed = left_out(connection, one, calendar)
         siblings, waiting = _siblings(connection, one)
+    off = left_out_ahead(one, calendar)
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
     return render_template(
         "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
         state=state_words("stopped" if outcome.stopped else outcome.state), correction=correction,
-        zone=calendar.zone, left=_seconds_left(one), siblings=siblings, correctable=correctable,
-        waiting=waiting if outcome.state in WAITING else 0, shown=shown, outcomes=_words_for_outcomes(outcome),
+        left_out=missed, off=off, zone=calendar.zone, left=_seconds_left(one), siblings=siblings,
+        correctable=correctable, waiting=waiting if outcome.state in WAITING else 0, shown=shown,
+        outcomes=_words_for_outcomes(outcome),
     )  # fmt: skip
 
 
@@ -135,11 +141,16 @@ def cancel_series(group_id: int, programme_id: str) -> ResponseReturnValue:
     return redirect(url_for("results.month", group_id=group_id, month=month))
 
 
-def _states(connection: Connection, found: list[Row[Any]]) -> dict[int, str]:
-    """How it is with each tip of a month; of a cancelled one, whether it was stopped on its way."""
+def _states(connection: Connection, found: list[Row[Any]], calendars: dict[int, Calendar]) -> dict[int, str]:
+    """How it is with each tip of a month; of a cancelled one, whether it was stopped on its way; and which of those
+    that wait will not go out."""
     numbers = [tip.id for tip in found]
     going, stopped = going_out(connection, numbers), stopped_on_the_way(connection, numbers)
-    return {tip.id: "stopped" if tip.id in stopped else state_of(tip, going=tip.id in going) for tip in found}
+    off = {tip.id for tip in found if left_out_ahead(tip, calendars[tip.group_id])}
+    return {
+        tip.id: "stopped" if tip.id in stopped else "off" if tip.id in off else state_of(tip, going=tip.id in going)
+        for tip in found
+    }
 
 
 def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:

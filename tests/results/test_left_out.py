@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert
 from pwa.clock import now
 from pwa.database import writing
 from pwa.delivery.tables import runs
+from pwa.groups.tables import study_days
 from tests.support import desk as school
 from tests.support.coaches import Person, group_of
 
@@ -73,3 +74,50 @@ def test_a_correction_that_did_not_go_out_can_be_made_again(coach: Person, desk:
         did_not_go(connection, school.tip(connection, group, now().date(), "skipped", corrects_id=gone), moment="now")
     assert "This was corrected later." not in coach.page(f"/tips/{gone}").text
     coach.page(f"/tips/{gone}/correction")
+
+
+def test_a_study_day_without_a_name_and_a_holiday_are_said_in_the_language_of_the_coach(
+    coach: Person, desk: Flask
+) -> None:
+    group = group_of(coach)
+    studies, christmas = now().date() - timedelta(days=7), datetime(2026, 12, 25, 8, tzinfo=UTC)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, studies, "skipped", WORDS)
+        at = {"due_at": now() - timedelta(days=7)}
+        connection.execute(insert(study_days).values(group_id=group, date=studies, name=""))
+        did_not_go(connection, number, "skipped", reason="study", **at)
+        did_not_go(connection, number, "skipped", moment="after", reason="Kerstvakantie", due_at=christmas)
+    said = coach.page(f"/tips/{number}").text
+    assert "left out: no lessons (study day)" in said
+    assert "left out: no lessons (Christmas break)" in said
+
+
+def test_a_tip_that_waits_for_a_day_that_became_a_study_day_says_that_it_will_not_go_out(
+    coach: Person, desk: Flask
+) -> None:
+    group, day = group_of(coach, "De Roek"), now().date() + timedelta(days=3)
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, day)
+        connection.execute(insert(study_days).values(group_id=group, date=day, name="Rekenen"))
+    page = coach.page(f"/tips/{number}")
+    assert "That is a study day (Rekenen): nothing goes out." in page.text
+    assert "Goes out at" not in page.text
+    [row] = [row for row in coach.page("/").all("li", class_="school") if "De Roek" in row.text]
+    assert "will be left out" in row.text
+    [planned] = coach.page(f"/tips?group_id={group}&month={day:%Y-%m}").all("a", class_="planned off")
+    assert planned.all("span")[0].text == "will be left out"
+
+
+def test_a_tip_that_was_cancelled_between_two_moments_says_which_of_them_did_not_go_out(
+    coach: Person, desk: Flask
+) -> None:
+    group, today = group_of(coach), now().date()
+    with writing(desk.extensions["engine"]) as connection:
+        number = school.tip(connection, group, today, "cancelled")
+        school.went_out(connection, group, number, today, {"accepted": 40})
+    page = coach.page(f"/tips/{number}")
+    assert "15:45, 19:30: cancelled before it was time" in page.text
+    assert page.all("b", class_="state cancelled")[0].text == "cancelled", "nothing was stopped while it went out"
+    assert "not sent any more" not in page.text
+    [planned] = coach.page(f"/tips?group_id={group}").all("a", class_="planned cancelled")
+    assert planned.all("span")[0].text == "cancelled"
