@@ -42,7 +42,7 @@ class Ledger:
         self.ids = bits.unpack(taken.ids)
         self._done = bytearray(taken.done)
         self._counts: Counter[str] = Counter(json.loads(taken.counts))
-        self._again: dict[int, float] = {}  # subscription → how many seconds it must wait at least
+        self._again: dict[int, tuple[float, str]] = {}  # subscription → seconds that it must wait at least, and why
         self._gone: list[dict[str, Any]] = []
         self._faults: list[dict[str, Any]] = []
         self._reached: list[dict[str, Any]] = []
@@ -75,9 +75,9 @@ class Ledger:
         """A tip got through to a device that was not opened lately: so it is not forgotten."""
         self._reached.append({"number": number, "today": self._now().date()})
 
-    def try_again(self, number: int, wait: float) -> None:
-        """Not done: it goes into the one chunk that follows."""
-        self._again[number] = wait
+    def try_again(self, number: int, wait: float, reason: str) -> None:
+        """Not done: it goes into the one chunk that follows. The reason is told when that would be too late."""
+        self._again[number] = wait, reason
         self._unwritten += 1
 
     def give_up(self, reason: str) -> None:
@@ -152,10 +152,9 @@ class Ledger:
         """Write the chunk that follows; what could only be sent when the tip is stale is given up here."""
         attempt = self._taken.attempt + 1
         least = min(SLOWEST, 2.0**attempt) * random.uniform(0.5, 1.5)  # noqa: S311  (spreads the load)
-        left = {number: max(least, wait) for number, wait in self._again.items()}
+        left = {number: max(least, wait) for number, (wait, _) in self._again.items()}
         in_time = sorted(number for number, wait in left.items() if now + timedelta(seconds=wait) < fresh_until)
-        if len(left) > len(in_time):
-            self._counts["failed too-late"] += len(left) - len(in_time)
+        self._counts.update(f"failed {self._again[number][1]}" for number in left.keys() - set(in_time))
         if not in_time:
             return False
         run_id, size = self._taken.run_id, len(in_time)

@@ -204,12 +204,12 @@ class Delivery:
         elif verdict.act == "failed":
             self._ledger.settle(place, "failed", verdict.reason)
         else:  # retry, pause, stop: not lost
-            self._ledger.try_again(number, verdict.wait)
+            self._ledger.try_again(number, verdict.wait, verdict.reason)
 
     def _close(self, queue: Queue, wait: float) -> None:
         """A service that is closed for now: its messages wait for the chunk that follows."""
         for _, row in queue.rows:
-            self._ledger.try_again(row.id, wait)
+            self._ledger.try_again(row.id, wait, queue.service.reason or "too-late")
         self._queues.remove(queue)
 
     def _put_off(self) -> None:

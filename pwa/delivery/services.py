@@ -34,8 +34,9 @@ PATIENCE = 30.0  # seconds, for the first time; then twice as long each time, up
 class Service:
     """One origin with one key; `accepted` and `refused` count since it last changed its state.
 
-    `refusers` are the subscriptions whose last answer was a refusal; `silences` messages in a row had no answer, and
-    `patience` is for how many seconds the service is left alone then."""
+    `reason` is of the last answer for which a message is tried again; `refusers` are the subscriptions whose last
+    answer was a refusal; `silences` messages in a row had no answer, and `patience` is for how many seconds the service
+    is left alone then."""
 
     origin: str
     key_id: str
@@ -47,6 +48,7 @@ class Service:
     accepted: int = 0
     refused: int = 0
     in_a_row: int = 0
+    reason: str = ""
     refusers: set[int] = field(default_factory=set)
     silences: int = 0
     patience: float = PATIENCE
@@ -131,6 +133,8 @@ class Services:
         service.in_flight -= 1
         # a message that waited for a connection, and not for an answer, would have its deadline run out
         service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
+        if verdict.act in {"retry", "pause", "stop"}:
+            service.reason = verdict.reason
         if verdict.is_silence:
             self._silent(service, now)
             return verdict

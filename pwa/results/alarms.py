@@ -53,8 +53,9 @@ def _refused(origin: str) -> str:
     host = urlsplit(origin).hostname or origin
     which = next((name for end, name in PHONES.items() if host == end or host.endswith(f".{end}")), host)
     return gettext(
-        "Phones with %(which)s get no tips at the moment: their push service refuses our messages. Nothing is lost; "
-        "it is tried again by itself. Tell whoever runs Houvast.", which=which,
+        "Phones with %(which)s get no tips at the moment: their push service refuses our messages. It is tried again "
+        "by itself. Nobody is taken off the list; a tip that cannot go out within half an hour is dropped. Tell "
+        "whoever runs Houvast.", which=which,
     )  # fmt: skip
 
 

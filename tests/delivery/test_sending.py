@@ -179,6 +179,21 @@ def test_a_stopped_service_is_not_tried_with_the_same_reader_each_time(school: S
     assert school.totals() == {"accepted": 3, "failed answer-403": 1}
 
 
+@pytest.mark.parametrize(("plan", "reason"), [("403", "answer-403"), ("429;retry=3600", "answer-429"),
+                                              ("503", "answer-503")])  # fmt: skip
+def test_who_could_not_be_reached_in_half_an_hour_failed_for_the_reason_that_the_service_gave(
+    school: School, plan: str, reason: str
+) -> None:
+    school.readers(12, plan=plan)
+    school.tip()
+    school.plan()
+    courier = school.courier()
+    while following := courier.drain():
+        at(school, max(following, school.clock()))
+    courier.sender.close()
+    assert school.totals() == {f"failed {reason}": 12}
+
+
 def test_a_wrong_key_erases_nobody_of_ten_thousand_and_somebody_is_told(
     school: School, push: Push, caplog: pytest.LogCaptureFixture
 ) -> None:

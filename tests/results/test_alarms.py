@@ -49,6 +49,7 @@ def test_an_alarm_of_the_engine_stands_on_every_page_of_the_desk(coach: Person, 
     try:
         for path in ("/", "/tips", "/account"):
             assert any(which in alarm.text for alarm in coach.page(path).all(role="alert"))
+            assert "Nobody is taken off the list" in coach.page(path).text
         assert not somebody.page("/sign-in").all(role="alert"), "not a stranger's business"
     finally:
         with writing(desk.extensions["engine"]) as connection:
