@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -16,19 +17,21 @@ from pwa import clock
 from pwa.coaches import phones, sweeping
 from pwa.config import Settings, SettingsError
 from pwa.database import make_engine, reading, writing
-from pwa.delivery.answers import Verdict, judge
+from pwa.delivery.answers import Answer, Verdict, judge
 from pwa.delivery.message import TTL_WELCOME
 from pwa.delivery.planning import plan_due
 from pwa.delivery.push import Letter, Sender
 from pwa.delivery.runs import common_headers
 from pwa.delivery.sending import Courier, never
-from pwa.delivery.services import Services, deserted, forget
+from pwa.delivery.services import Service, Services, deserted, forget
 from pwa.delivery.tables import chunks, runs
 from pwa.delivery.vapid import Keys, load_keys
 from pwa.subscriptions import keeping
 from pwa.subscriptions.endpoints import check
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
+
+log = logging.getLogger(__name__)
 
 MEMORY = timedelta(days=30)  # that chunks are kept after their run
 
@@ -92,24 +95,40 @@ class Office:
         if row is None:
             raise LookupError(f"There is no subscription {number}.")
         origin = check(row.endpoint)
-        if closed := services.refusal(services.of(origin, row.key_id), clock.now()):
+        service = services.of(origin, row.key_id)
+        if closed := services.refusal(service, clock.now()):
             return closed
         try:
             authorization = self.keys.authorization(origin, row.key_id)
         except KeyError:  # a key of ours that is lost: the app takes a new one when it is opened
             return Verdict("failed", "unknown-key")
         headers = common_headers(authorization, ttl, urgency)
-        sender = self._sender()
-        sender.start(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload))
-        answers = sender.finished(1.0)
-        while not answers:
-            answers = sender.finished(1.0)
-        verdict = judge(answers[0][1], older_key=row.key_id != self.keys.present)
+        answer = self._post(Letter(number, row.endpoint, row.p256dh, row.auth, headers, payload), service)
+        verdict = judge(answer, older_key=row.key_id != self.keys.present)
+        services.answered(
+            service, verdict, clock.now(), number=number, multiplexed=answer.multiplexed,
+            proved=row.confirmed_at is not None,
+        )  # fmt: skip
+        if verdict.act == "stop":
+            log.warning("%s refuses a message (%s).", origin, verdict.reason)
+        if service.changed:
+            with writing(self.engine) as connection:
+                services.save(connection)
+            services.saved()
         if verdict.act == "gone":
             with writing(self.engine) as connection:
                 same = and_(subscriptions.c.id == number, subscriptions.c.endpoint_hash == row.endpoint_hash)
                 connection.execute(delete(subscriptions).where(same))  # it may have a new address by now
         return verdict
+
+    def _post(self, letter: Letter, service: Service) -> Answer:
+        sender = self._sender()
+        sender.start(letter)
+        self._services().started(service)
+        answers = sender.finished(1.0)
+        while not answers:
+            answers = sender.finished(1.0)
+        return answers[0][1]
 
     def send_trial(self, test: int, number: int, payload: bytes) -> None:
         """A coach's test on the own phone; what became of it is kept for the coach to see."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, exists, or_, select, tuple_
 
 from pwa.database import upsert
-from pwa.delivery.answers import Verdict
+from pwa.delivery.answers import LONGEST_PAUSE, Verdict
 from pwa.delivery.push import CONNECTIONS
 from pwa.delivery.tables import push_services
 from pwa.subscriptions.tables import subscriptions
@@ -26,6 +26,7 @@ REFUSALS = 5  # of as many subscriptions in a row, and the service is stopped
 MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
 PROBE = timedelta(minutes=5)
 MOST = 1000  # remembered; there are some ten, and no end of names that look like theirs
+PAUSE = timedelta(seconds=LONGEST_PAUSE)
 SILENCES = 5  # messages in a row without an answer, and the service is left alone: each costs the others ten seconds
 PATIENCE = 30.0  # seconds, for the first time; then twice as long each time, up to the five minutes of a probe
 
@@ -73,6 +74,8 @@ class Services:
         for row in connection.execute(select(push_services)):
             service = self.of(row.origin, row.key_id)
             if not service.changed:
+                if service.state == "open" and row.state == "closed":
+                    service.accepted += 1  # by another process, or thread
                 for name in ("paused_until", "state", "probe_at", "alarm", "alarm_at"):
                     setattr(service, name, getattr(row, name))
 
@@ -98,8 +101,11 @@ class Services:
         return self._known[key]
 
     def closed_until(self, service: Service, now: datetime) -> datetime | None:
-        """Until when nothing goes to it, or None when something may."""
-        later = [at for at in (service.paused_until, service.probe_at) if at and at > now]
+        """Until when nothing goes to it, or None when something may.
+
+        What is further away than it can have been set is of a clock that was ahead, and does not count."""
+        pause, probe = service.paused_until, service.probe_at
+        later = [at for at, most in ((pause, PAUSE), (probe, PROBE)) if at and now < at <= now + most]
         return max(later, default=None)
 
     def refusal(self, service: Service, now: datetime) -> Verdict | None:
@@ -124,19 +130,21 @@ class Services:
         service.tokens -= 1
 
     def answered(
-        self, service: Service, verdict: Verdict, now: datetime, *, number: int, multiplexed: bool
+        self, service: Service, verdict: Verdict, now: datetime, *, number: int, multiplexed: bool, proved: bool = True
     ) -> Verdict:
         """Count the answer for a subscription, and give what it means when one knows how others fared: a refusal is
         the subscription's own failure when the service accepted others since it last refused this one.
 
-        A pause, too many refusals or silence close the service for a while."""
+        A pause, too many refusals or silence close the service for a while. An address that is not `proved` may be
+        anybody's invention: its silence does not count, its refusal only where nothing was accepted yet."""
         service.in_flight -= 1
         # a message that waited for a connection, and not for an answer, would have its deadline run out
         service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
         if verdict.act in {"retry", "pause", "stop"}:
             service.reason = verdict.reason
         if verdict.is_silence:
-            self._silent(service, now)
+            if proved:
+                self._silent(service, now)
             return verdict
         service.silences, service.patience = 0, PATIENCE
         if verdict.act == "accepted":
@@ -146,10 +154,10 @@ class Services:
             if service.state == "open":
                 self._close(service)
         elif verdict.act == "pause" or (verdict.act == "retry" and verdict.wait):
-            until = now + timedelta(seconds=verdict.wait)
-            service.paused_until = max(until, service.paused_until or until)
+            until, known = now + timedelta(seconds=verdict.wait), service.paused_until
+            service.paused_until = max(until, known) if known and known <= now + PAUSE else until
             service.changed = True
-        elif verdict.act == "stop":
+        elif verdict.act == "stop" and (proved or not service.accepted):
             return self._refused(service, verdict, now, number)
         return verdict
 

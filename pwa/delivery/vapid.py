@@ -40,7 +40,7 @@ class Keys:
     def authorization(self, origin: str, key_id: str) -> str:
         """The value of the Authorization header, signed once per origin and key. Raises KeyError for an unknown key."""
         until, header = self._signed.get((origin, key_id), (None, ""))
-        if until is None or until - self.now() < RENEW:
+        if until is None or not RENEW <= until - self.now() <= LIFE:  # more than that: the clock was put back
             key = self.private[key_id]
             until = self.now() + LIFE
             claims = {"aud": origin, "exp": int(until.timestamp()), "sub": self.contact}

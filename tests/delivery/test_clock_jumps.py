@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from pwa.delivery import claiming
+from pwa.delivery.vapid import Keys
 from tests.support.push.process import Push
-from tests.support.school import BEFORE, TUESDAY, Hands, School
+from tests.support.school import BEFORE, TUESDAY, Hands, School, new_key
 
 READERS = 300
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -70,3 +71,13 @@ def test_who_had_a_chunk_and_died_before_the_clock_was_put_back_does_not_keep_it
     school.clock.to(following)
     school.drain()
     assert push.report()["accepted"] == 5
+
+
+def test_a_signature_of_a_clock_that_was_ahead_is_made_anew_when_it_is_put_back() -> None:
+    """A push service refuses one that is good for more than a day."""
+    number, key = new_key()
+    clock = Hands(BEFORE + timedelta(days=1))
+    keys = Keys({number: key}, number, "mailto:coach@houvast.example", now=clock)
+    ahead = keys.authorization("https://web.push.apple.com", number)
+    clock.to(BEFORE)
+    assert keys.authorization("https://web.push.apple.com", number) != ahead

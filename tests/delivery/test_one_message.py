@@ -13,6 +13,7 @@ from pwa.config import read_settings
 from pwa.database import reading
 from pwa.delivery.answers import Verdict
 from pwa.delivery.office import Office
+from pwa.delivery.services import alarms
 from pwa.subscriptions.tables import subscriptions
 from tests.support.push.process import Push
 from tests.support.school import School
@@ -54,3 +55,31 @@ def test_a_device_with_a_key_of_ours_that_is_lost_is_there_but_gets_nothing(
     assert office.send_one(number, b"x") == Verdict("failed", "unknown-key")
     assert push.report()["requests"] == 0
     assert school.count() == 1
+
+
+def test_a_pause_that_one_message_meets_is_kept_by_all(school: School, push: Push, office: Office) -> None:
+    school.readers(2, "429;retry=3600")
+    assert office.send_one(1, b"x").act == "pause"
+    other = Office(office.settings, school.engine, school.keys)
+    assert [each.send_one(2, b"x").reason for each in (office, other)] == ["closed", "closed"]
+    assert push.report()["requests"] == 1
+
+
+def test_confirmations_that_are_refused_raise_an_alarm_where_nothing_was_accepted_yet(
+    school: School, push: Push, office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    school.readers(6, "403", confirmed_at=None)
+    for number in range(1, 7):
+        office.send_one(number, b"x")
+    assert push.report()["requests"] == 5
+    assert "https://fcm.googleapis.com refuses a message (answer-403)" in caplog.text
+    with reading(school.engine) as connection:
+        assert len(alarms(connection)) == 1
+
+
+def test_who_invents_addresses_stops_no_push_service_for_others(school: School, office: Office) -> None:
+    school.readers(1)
+    school.readers(8, "403", confirmed_at=None)
+    assert [office.send_one(number, b"x").act for number in range(1, 10)] == ["accepted"] + ["stop"] * 8
+    with reading(school.engine) as connection:
+        assert alarms(connection) == []

@@ -148,6 +148,16 @@ def test_where_nothing_was_ever_accepted_one_reader_is_enough_for_an_alarm() -> 
     assert service.state == "open", "that a subscription is gone does not prove our key"
 
 
+@pytest.mark.parametrize("answer", [REFUSED, TOO_MANY])
+def test_what_was_stopped_by_a_clock_that_was_ahead_goes_on_when_it_is_put_back(answer: Answer) -> None:
+    services = Services(WIDTH, 1000.0, Watch())
+    service = services.of("https://fcm.googleapis.com", "key")
+    for number in range(5):
+        send(services, service, answer, number)
+    assert services.closed_until(service, BEFORE)
+    assert services.closed_until(service, BEFORE - timedelta(days=2)) is None
+
+
 def test_a_pause_that_could_not_be_written_is_written_the_next_time(engine: Engine) -> None:
     services = Services(WIDTH, 1000.0, Watch())
     service = services.of("https://fcm.googleapis.com", "key")

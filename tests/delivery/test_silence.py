@@ -51,6 +51,7 @@ def test_who_is_refused_keeps_nobody_else_from_being_asked_and_waits_an_hour(
     assert ask_the_silent(office) == 0
     assert push.report()["requests"] == 2, "the first one is not tried again in every minute"
     school.change(subscriptions, asking_until=now())
+    school.change(push_services, paused_until=now())
     ask_the_silent(office)
     assert push.report()["requests"] == 3
 
@@ -82,7 +83,7 @@ def test_nothing_goes_to_a_service_that_is_closed_for_now(
 ) -> None:
     silent(school)
     silent(school, host=APPLE)
-    service = {"origin": "https://fcm.googleapis.com", "key_id": school.keys.present, how: now() + timedelta(hours=1)}
+    service = {"origin": "https://fcm.googleapis.com", "key_id": school.keys.present, how: now() + timedelta(minutes=4)}
     with writing(school.engine) as connection:
         connection.execute(push_services.insert().values(service))
         [first, _] = connection.scalars(select(subscriptions.c.id).order_by("id"))
