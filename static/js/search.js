@@ -70,7 +70,11 @@ function find(section, list, typed) {
   if (!entries.length) return;
   const found = ranked(words(typed).slice(0, 8)).map((at) => entries[at]);
   arrange(list, found.map((entry) => (entry.item ??= row(entry.card))));
-  /** @type {HTMLElement} */ (section.querySelector('#none')).hidden = !typed.trim() || found.length > 0;
+  const none = /** @type {HTMLElement} */ (section.querySelector('#none'));
+  none.hidden = !typed.trim() || found.length > 0;
+  const heard = /** @type {HTMLElement} */ (section.querySelector('.heard')); // always there: one that appears may not be read out
+  const said = none.hidden ? found.length && `${heard.dataset.cards}: ${found.length}` : none.textContent;
+  if (heard.textContent !== said) heard.textContent = said || '';
 }
 
 /** The places of the hits, the best first. @param {string[]} all */

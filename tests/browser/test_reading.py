@@ -106,6 +106,7 @@ def test_the_way_back_leads_through_the_situation_to_the_tiles(phone: Page) -> N
 def test_the_language_changes_and_the_card_stays(phone: Page) -> None:
     phone.goto("/nl/")
     phone.locator('a[href="/nl/s/anger"]').tap()
+    phone.locator('[id="k/anger-is-fear"]').wait_for(state="attached")  # else the tap is a visit
     phone.locator('section[data-open] a[href="/nl/k/anger-is-fear"]').tap()
     before = [each.bounding_box() for each in phone.locator(".languages > *").all()]
     phone.locator(".languages a[lang=en]").tap()
@@ -149,8 +150,12 @@ def test_search_finds_a_card_by_synonym_typing_error_and_the_other_language(phon
     for typed, card in TYPED.items():
         phone.locator("#q").fill(typed)
         expect(phone.locator(f'#search .cues li a[href="/nl/k/{card}"]')).to_be_visible()
+    hits = phone.locator("#search .cues li").count()
+    heard = phone.locator("#search [role=status]")
+    expect(heard).to_have_text(f"Kaarten: {hits}")
     phone.locator("#q").fill("qqqqxxxx")
     expect(phone.locator("#none")).to_be_visible()
+    expect(heard).to_contain_text("Niets gevonden")
 
 
 FOUND = """() => [...document.querySelectorAll('#search .cues li')]
