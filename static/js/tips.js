@@ -283,7 +283,7 @@ function tipRow(tip) {
   title.textContent = tip.title;
   body.textContent = `${tip.body} `;
   title.lang = body.lang = tip.lang;
-  date.textContent = day(new Date(tip.at));
+  date.textContent = (tip.read ? '' : part('#tips-inbox').dataset.new) + day(new Date(tip.at));
   link.href = tip.path;
   link.toggleAttribute('data-new', !tip.read);
   link.append(title, body, date);

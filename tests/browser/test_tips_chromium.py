@@ -93,6 +93,7 @@ def test_a_tip_is_decrypted_displayed_and_kept(reader: Page, desktop: Desktop, w
     desktop.wait("Pauze blijft")
     assert "Pauze blijft" in displayed(reader)
     expect(reader.locator("#tips-inbox")).to_contain_text("Pauze blijft")
+    expect(reader.locator("#tips-inbox small")).to_contain_text("nieuw · ")
     eventually(lambda: whole.counted(tip) == {"accepted": 1, "shown": 1}, "the counts")
     reader.locator("#tips-inbox a").tap()
     expect(reader.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
