@@ -23,11 +23,20 @@ const PREFIX = 'houvast.';
 export function recall(key) {
   try {
     const value = JSON.parse(localStorage.getItem(PREFIX + key) ?? 'null');
-    if (fits(value, EMPTY[key])) return value;
+    if (fits(value, EMPTY[key])) return Array.isArray(value) ? /** @type {Kept[K]} */ (renamed(value)) : value;
   } catch {
     // no storage, or not JSON: as if nothing was kept
   }
   return structuredClone(EMPTY[key]);
+}
+
+/** By the names that cards have today, as far as the page knows their old ones. @param {string[]} ids */
+function renamed(ids) {
+  const names = new Map();
+  for (const card of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-aliases]'))) {
+    for (const old of card.dataset.aliases?.split(' ') ?? []) names.set(old, card.id.slice(2));
+  }
+  return [...new Set(ids.map((id) => names.get(id) ?? id))];
 }
 
 /**
@@ -49,6 +58,10 @@ export function remember(key, value) {
 export function dress() {
   const chosen = recall('theme');
   const theme = chosen === 'light' || chosen === 'dark' ? chosen : '';
+  document.querySelectorAll('[name=theme-color]').forEach((meta, at) => {
+    const own = ['light', 'dark'][at];
+    /** @type {HTMLMetaElement} */ (meta).media = theme ? (theme === own ? 'all' : 'not all') : `(prefers-color-scheme: ${own})`;
+  });
   const {dataset} = document.documentElement;
   if ((dataset.theme ?? '') === theme) return;
   if (theme) dataset.theme = theme;

@@ -15,7 +15,7 @@ export async function show(section) {
   const seen = recall('recent').filter((id) => !recall('pins').includes(id));
   list(section, '#recent', seen);
   const any = recall('pins').length > 0;
-  part(section, '#empty').hidden = any;
+  part(section, '#empty').hidden = part(section, '#pins').childElementCount > 0;
   part(section, '#seen').hidden = !seen.length;
   part(section, '#carry').hidden = false;
   part(section, '#away').hidden = !any;
@@ -67,7 +67,7 @@ function takeInLink(section) {
   const found = /^#pins=(.*)$/.exec(location.hash);
   if (!found) return;
   history.replaceState(history.state, '', location.pathname);
-  takeIn(section, checked(found[1].split(',')));
+  takeIn(section, checked(found[1].split(/,|%2C/i)));
 }
 
 /** @param {string} text */

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 LANGUAGES = ("nl", "en")
 
@@ -43,7 +43,7 @@ def read_at_once(phone: Page, words: str) -> None:
 
 
 def test_a_link_brings_kept_cards_and_rubbish_changes_nothing(phone: Page, tmp_path: Path) -> None:
-    phone.goto("/nl/pinned#pins=keep-recess,anger-is-fear")
+    phone.goto("/nl/pinned#pins=keep-recess%2Canger-is-fear")  # as some messengers send a comma
     expect(phone.locator("#pins li")).to_have_count(2)
     assert phone.url.endswith("/nl/pinned")
     rubbish = tmp_path / "rubbish.json"
@@ -58,6 +58,38 @@ def test_a_card_that_is_not_here_yet_is_kept_and_said(phone: Page) -> None:
     expect(phone.locator("#taken")).to_contain_text("zodra het er is")
     expect(phone.locator("#pins li")).to_have_count(1)
     assert "card-of-tomorrow" in phone.evaluate("localStorage['houvast.pins']")
+
+
+def test_a_card_that_was_renamed_is_still_kept_and_what_waits_alone_leaves_the_hint(phone: Page) -> None:
+    phone.route("**/nl/cards", has_another_name)
+    phone.goto("/nl/pinned")
+    phone.evaluate("localStorage['houvast.pins'] = '[\"card-of-tomorrow\"]'")
+    phone.reload()
+    expect(phone.locator("#carry")).to_be_visible()
+    expect(phone.locator("#empty")).to_be_visible()
+    phone.evaluate("localStorage['houvast.pins'] = '[\"old-name\", \"keep-recess\"]'")
+    phone.reload()
+    expect(phone.locator('#pins a[href="/nl/k/keep-recess"]')).to_be_visible()
+    expect(phone.locator("#pins li")).to_have_count(1)
+    expect(phone.locator("#empty")).to_be_hidden()
+
+
+def has_another_name(route: Route) -> None:
+    answer = route.fetch()
+    section = '<section id="k/keep-recess" '
+    route.fulfill(response=answer, body=answer.text().replace(section, f'{section}data-aliases="recess old-name" '))
+
+
+def test_a_second_word_at_the_bottom_stays_as_long_as_the_first(phone: Page) -> None:
+    phone.clock.install()
+    phone.goto("/nl/k/keep-recess")
+    phone.clock.run_for(1000)
+    for _ in range(2):
+        phone.locator("#pin").tap()
+        phone.clock.run_for(1500)
+    expect(phone.locator("#said")).to_be_visible()
+    phone.clock.run_for(1500)
+    expect(phone.locator("#said")).to_be_hidden()
 
 
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }"
@@ -86,6 +118,7 @@ def test_the_theme_and_the_country_are_chosen_at_once(phone: Page) -> None:
     phone.goto("/nl/settings")
     phone.locator('[name=theme][value=dark]').check()
     expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(phone.locator("[name=theme-color][media=all]")).to_have_attribute("content", "#14130F")  # the bar of the phone
     phone.locator('[name=country][value=BE]').check()
     phone.goto("/nl/safety")
     expect(phone.locator("html")).to_have_attribute("data-theme", "dark")

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from pwa.assets import STATIC, integrity
 from pwa.deck.model import Deck
-from pwa.deck.pages import make_pages
+from pwa.deck.pages import make_pages, make_pieces
 from tests.conftest import LANGUAGES
 from tests.support import nodejs, push_worker
 
@@ -201,3 +202,12 @@ def test_a_section_says_its_title_where_the_device_looks_for_it(client: FlaskCli
         sections = re.findall(r"<section [^>]*>", client.get(document).text)
         assert sections
         assert all('data-title="' in section for section in sections)
+
+
+def test_a_card_says_its_old_names_where_the_device_looks_for_them(app: Flask, deck: Deck) -> None:
+    card = deck.cards["keep-recess"]
+    old = replace(card, facts=replace(card.facts, aliases=("recess", "old-name")))
+    with app.app_context():
+        pieces = {piece.key: piece.html for piece in make_pieces(replace(deck, cards=deck.cards | {card.id: old}), "nl")}
+    assert [key for key, html in pieces.items() if "data-aliases" in html] == ["k/keep-recess"]
+    assert 'data-aliases="recess old-name"' in pieces["k/keep-recess"]
