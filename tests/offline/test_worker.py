@@ -207,7 +207,8 @@ def test_a_section_says_its_title_where_the_device_looks_for_it(client: FlaskCli
 def test_a_card_says_its_old_names_where_the_device_looks_for_them(app: Flask, deck: Deck) -> None:
     card = deck.cards["keep-recess"]
     old = replace(card, facts=replace(card.facts, aliases=("recess", "old-name")))
+    changed = replace(deck, cards=deck.cards | {card.id: old})
     with app.app_context():
-        pieces = {piece.key: piece.html for piece in make_pieces(replace(deck, cards=deck.cards | {card.id: old}), "nl")}
+        pieces = {piece.key: piece.html for piece in make_pieces(changed, "nl")}
     assert [key for key, html in pieces.items() if "data-aliases" in html] == ["k/keep-recess"]
     assert 'data-aliases="recess old-name"' in pieces["k/keep-recess"]
