@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 PROJECT = Path(__file__).parent.parent
 SHORTEST = 32  # characters of a secret key
 NAME = r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*"  # of a host
+NOBODY = "mailto:security@houvast.example"
 
 
 class SettingsError(Exception):
@@ -34,6 +35,8 @@ class Settings:
     proxies: int
     worker: str
     contact: str
+    operator: str
+    source: str
     database_url: str
     secret_key: str | None
     sender: str
@@ -49,6 +52,11 @@ class Settings:
         """The Host headers that are answered."""
         own = urlsplit(self.url).hostname or "localhost"
         return sorted({f"[{own}]" if ":" in own else own, "localhost", "127.0.0.1", "[::1]", *self.hosts})
+
+    @property
+    def answers_at(self) -> str:
+        """The contact, when it is somebody's."""
+        return "" if self.contact == NOBODY else self.contact
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -71,7 +79,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         hosts=_hosts(given("HOUVAST_HOSTS")),
         proxies=_proxies(given("HOUVAST_PROXIES", "0"), bind),
         worker=_one_of("HOUVAST_WORKER", given("HOUVAST_WORKER", "full"), ("full", "bypass")),
-        contact=_contact(given("HOUVAST_CONTACT", "mailto:security@houvast.example")),
+        contact=_contact(given("HOUVAST_CONTACT", NOBODY)),
+        operator=_name("HOUVAST_OPERATOR", given("HOUVAST_OPERATOR")),
+        source=_source(given("HOUVAST_SOURCE")),
         database_url=given("HOUVAST_DATABASE_URL", f"sqlite:///{instance / 'houvast.db'}"),
         secret_key=_secret(given("HOUVAST_SECRET_KEY_FILE")),
         sender=_one_of("HOUVAST_SENDER", given("HOUVAST_SENDER", "beside"), ("beside", "alone")),
@@ -184,6 +194,18 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 def _contact(value: str) -> str:
     if not value.startswith(("mailto:", "https://")):
         raise SettingsError(f"HOUVAST_CONTACT is “{value}”; it must start with mailto: or https://.")
+    return value
+
+
+def _name(name: str, value: str) -> str:
+    if len(value) > 80 or not value.isprintable():
+        raise SettingsError(f"{name} cannot be used; it must be a name of one line, of at most 80 characters.")
+    return value.strip()
+
+
+def _source(value: str) -> str:
+    if value and not value.startswith("https://"):
+        raise SettingsError(f"HOUVAST_SOURCE is “{value}”; it must start with https://.")
     return value
 
 

@@ -37,8 +37,18 @@ def prepare(settings: Settings) -> None:
         print(f"Nobody can sign in as a coach yet. The first administrator opens this, once: {link}", flush=True)
     for sentence in of_the_holidays(settings):
         print(sentence, flush=True)
+    if missing := unsaid(settings):
+        print(f"Readers cannot see who runs this Houvast and whom to ask: set {missing}.", flush=True)
     print("Making the pages; after a change this takes a moment.", flush=True)
     check_what_names_cards(settings, create_app(settings))
+
+
+def unsaid(settings: Settings) -> str:
+    """The settings that tell readers who answers for what is kept, and are not set on a Houvast for the internet."""
+    if not settings.url.startswith("https:"):
+        return ""
+    told = {"HOUVAST_OPERATOR": settings.operator, "HOUVAST_CONTACT": settings.answers_at}
+    return " and ".join(name for name, value in told.items() if not value)
 
 
 def check_what_names_cards(settings: Settings, app: Flask) -> None:

@@ -73,7 +73,7 @@ def home_without_its_slash(language: str) -> ResponseReturnValue:
 @blueprint.get("/<language>/")
 @blueprint.get("/<language>/s/<key>")
 @blueprint.get("/<language>/m/<key>")
-@blueprint.get("/<language>/<any(safety, pinned, tips, settings, about, cards):key>")
+@blueprint.get("/<language>/<any(safety, pinned, tips, settings, about, cards, privacy):key>")
 def not_here(language: str, key: str = "") -> ResponseReturnValue:
     """Every page that exists was answered before it came here; the routes say which methods they take."""
     abort(404)

@@ -29,6 +29,7 @@ from pwa.deck.loading import ContentError, load_deck
 from pwa.deck.model import Deck
 from pwa.deck.pages import Page, make_pages
 from pwa.offline import manifests
+from pwa.privacy import statement
 
 HTML = "text/html; charset=utf-8"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -84,7 +85,8 @@ def open_release(app: Flask, settings: Settings, assets: Assets) -> Release:
 
 def fingerprint(settings: Settings) -> str:
     """A digest of everything that a release is made from."""
-    total = hashlib.sha256(f"{settings.url} {settings.worker} {settings.contact}".encode())
+    shown = (settings.url, settings.worker, settings.contact, settings.operator, settings.source)
+    total = hashlib.sha256(json.dumps(shown).encode())
     folders = [*(PROJECT / name for name in SOURCES), settings.content]
     for folder in dict.fromkeys(folders):
         for path in sorted(folder.rglob("*")):
@@ -113,6 +115,9 @@ def build_release(app: Flask, settings: Settings, assets: Assets) -> Release:
         if page.key != "gone"
     }
     for language in deck.live():
+        with app.app_context():
+            page = statement.page(language, deck.languages, settings)
+        answers[statement.path_of(language)] = _answer(HTML, ASK_FIRST, page.encode(), quality=9)
         body = manifests.manifest(app, deck, language, assets)
         answers[manifests.path_of(language)] = _answer("application/manifest+json", ASK_FIRST, body)
     digest, script = _worker(deck, settings, assets, pages, answers)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "tips", "settings", "about", "nowhere")
+PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "tips", "settings", "about", "privacy", "nowhere")
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
 # Every page is the shell with one section (tests/offline holds the worker to that). Hidden sections are not looked at by
 # axe, and make it slow: so each is put alone into the shell, and the cards, which are of one kind, all together.
@@ -94,6 +94,16 @@ def test_axe_finds_nothing_on_any_page(phone: Page, language: str, document: str
     phone.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found["dark"] = phone.evaluate(RUN_AXE, BY_THEME)
     assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_statement_which_no_device_keeps(phone: Page, scheme: str) -> None:
+    phone.emulate_media(color_scheme=scheme)
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.goto("/nl/privacy")
+    phone.evaluate(AXE)
+    assert phone.evaluate("async () => (await axe.run()).violations.map((each) => each.id)") == []
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
 
 
 @pytest.mark.parametrize("size", ["150%", "200%"])

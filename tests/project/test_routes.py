@@ -47,7 +47,7 @@ def test_a_reader_gets_what_the_table_says(app: Flask, client: FlaskClient, rule
 
 def test_every_page_keeps_the_rules_of_the_house(app: Flask, client: FlaskClient, deck: Deck) -> None:
     pages = [path for path, answer in app.extensions["release"].answers.items() if answer.type.startswith("text/html")]
-    plain = {"home", "cards", *PLAIN} - {"gone"}  # which a device shows for an address that it lacks
+    plain = {"home", "cards", "privacy", *PLAIN} - {"gone"}  # which a device shows for an address that it lacks
     assert len(pages) == len(LANGUAGES) * (len(deck.cards) + len(deck.situations) + len(GROUPS) + len(plain))
     for path in pages:
         answer = client.get(path)

@@ -42,6 +42,8 @@ WRONG = {
     "HOUVAST_WORKER": ["half", "FULL"],
     "HOUVAST_BRIEFINGS": ["1000001", "-1", "many", "9" * 50],
     "HOUVAST_CONTACT": ["security@houvast.example", "http://houvast.example"],
+    "HOUVAST_OPERATOR": ["x" * 81, "School\nboard"],
+    "HOUVAST_SOURCE": ["git@houvast.example:houvast", "http://houvast.example"],
     "HOUVAST_CONTENT": ["no-such-folder", "pwa/config.py"],
     "HOUVAST_SENDER": ["besides"],
     "HOUVAST_QUEUE": ["amqp://localhost", "queue.db"],
