@@ -33,7 +33,7 @@ const NAMED = [
   'trauma~ getraumatiseerd~ ptss ptsd depress~ angststoornis~ anxiety_disorder tourette~ epilep~ diabet~ suikerziekte anorexia',
   'boulimi~ bulimi~ eetstoornis~ eating_disorder borderline schizo~ psychot~ psychos~ selectief_mutis~ selective_mutis~',
   'foetaal_alcohol~ fetal_alcohol foetal_alcohol fasd syndroom ~syndroom syndrome verstandelijk~_beperk~ learning_disabilit~',
-  'gedragsstoornis~ conduct_disorder taalontwikkelingsstoornis ritalin methylfenidaat methylphenidate concerta medikinet',
+  'gedragsstoornis~ conduct_disorder taalontwikkelingsstoornis ritalin~ rilatin~ methylfenidaat methylphenidate concerta medikinet',
   'dexamfetamine risperidon~ antidepress~ medicatie medication suïcid~ suicid~',
 ].join(' ').split(' ').map((word) => word.replaceAll('~', '\\p{L}*').replaceAll('_', '[ -]'));
 
@@ -41,4 +41,4 @@ const NAMED = [
 export const DIAGNOSES = new RegExp('(?<!\\p{L})(?:' + NAMED.join('|') + ')(?!\\p{L})', 'giu');
 
 /** The same as abbreviations: only in capitals, or they are ordinary words. */
-export const ABBREVIATIONS = /(?<!\p{L})(?:ADD|ASS|ASD|ODD|CD|TOS|FAS|OCD|SEND|PDD)(?!\p{L})/gu;
+export const ABBREVIATIONS = /(?<!\p{L})(?:ADD|ASS|ASD|ODD|TOS|FAS|OCD|SEND|PDD|LVB)(?!\p{L})/gu;

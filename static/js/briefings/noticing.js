@@ -4,9 +4,12 @@ import {ABBREVIATIONS, DIAGNOSES, NAMES, NO_NAMES} from '#names';
 
 /** @typedef {{kind: 'name' | 'diagnosis' | 'number' | 'phone' | 'mobile', word: string, at: number}} Finding */
 
+// As they are written, in one piece or in the groups of a card: times and dates in a row have other groups.
+const CITIZEN = /(?<![\d+])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|\d\d[ .-]?\d\d[ .-]?\d\d[ .-]?\d{3}[ .-]?\d\d)(?![ .-]?\d)/g;
 const WORD = /\p{Lu}[\p{L}'’-]+/gu;
 // mobile numbers of the Netherlands (06) and Belgium (04), and any number of nine digits or more in a row of text
 const PHONES = /(?<![\d.])(?:\+|00)?\d[\d ./()-]{7,15}\d(?!\d)/g;
+const DUTCH = /^\s*(?:04\d[ -]+\d|04\d\d *[ -] *\d{6}\s*$|\(04)/; // an area code and six or seven digits
 const GROWN_UP = /(?:juf|juff\p{L}*|meester|meneer|mevrouw|dhr\.?|mevr\.?|mw\.?|mr\.?|mrs\.?|ms\.?|miss|sir|madam|collega|colleague|teacher|leerkracht|intern begeleider|directeur|conciërge)\s+(?:(?:de|van|van der|den|el|al)\s+)*$/iu;
 
 /**
@@ -23,9 +26,8 @@ export function notice(text, {names = true, phones = true, titled = false} = {})
 
 /** A Dutch citizen number (BSN): nine digits whose weighted sum is a multiple of eleven. @param {string} digits */
 export function isBsn(digits) {
-  if (!/^\d{8,9}$/.test(digits) || /^0+$/.test(digits)) return false;
-  const padded = digits.padStart(9, '0');
-  const sum = [...padded].reduce((total, digit, at) => total + Number(digit) * (at === 8 ? -1 : 9 - at), 0);
+  if (!/^\d{9}$/.test(digits) || /^0+$/.test(digits)) return false;
+  const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (at === 8 ? -1 : 9 - at), 0);
   return sum % 11 === 0;
 }
 
@@ -38,7 +40,7 @@ export function isNational(digits) {
 
 /** @param {string} text @param {boolean} phones @returns {Finding[]} */
 function numbers(text, phones) {
-  const citizen = [...text.matchAll(/(?<![\d+])\d(?:[ .-]?\d){7,10}(?![ .-]?\d)/g)].filter(([word]) => {
+  const citizen = [...text.matchAll(CITIZEN)].filter(([word]) => {
     const digits = word.replace(/\D/g, '');
     return isBsn(digits) || isNational(digits);
   });
@@ -56,8 +58,14 @@ function isPhone(word) {
   return /^(?:0|00|31|32|44)/.test(digits) && digits.length >= 9 && digits.length <= 13;
 }
 
-/** A number that somebody carries along: mobile in the Netherlands, Belgium or Britain. @param {string} phone */
-export const isMobile = (phone) => /^(?:(?:00)?316|06|(?:00)?324[5-9]|04[5-9]|(?:00)?447|07)/.test(phone.replace(/\D/g, ''));
+/** A number that somebody carries along: mobile in the Netherlands, Belgium or Britain; or one of two, with a slash between. @param {string} phone */
+export function isMobile(phone) {
+  const parts = phone.replace('(0)', '').split('/');
+  return (parts.every((part) => part.replace(/\D/g, '').length >= 9) ? parts : [parts.join('')]).some(isCarried);
+}
+
+/** The Netherlands have schools in 045, 0475 or 0492: told from a Belgian mobile number by how it is written. @param {string} phone */
+const isCarried = (phone) => /^(?:(?:00)?316|06|(?:00)?324[5-9]|(?:00)?447|07\d{9}$|04[5-9]\d{7}$)/.test(phone.replace(/\D/g, '')) && !DUTCH.test(phone);
 
 /** @param {string} text @returns {Finding[]} */
 const diagnoses = (text) => [...text.matchAll(DIAGNOSES), ...text.matchAll(ABBREVIATIONS)].map((match) => ({kind: 'diagnosis', word: match[0], at: match.index}));
