@@ -56,12 +56,23 @@ def offer(connection: Connection, coach: Any, group: Row[Any], template: Templat
     return True
 
 
-def change(connection: Connection, coach: Any, group: Row[Any], number: int, template: Template) -> None:
+def last_change(connection: Connection, number: int, *, locked: bool = False) -> str:
+    """Which text a form shows: the moment of its last change; "" when it was withdrawn."""
+    at = select(offered_templates.c.changed_at).where(offered_templates.c.id == number)
+    found = connection.scalar(at.with_for_update() if locked else at)
+    return found.isoformat() if found else ""
+
+
+def change(connection: Connection, coach: Any, group: Row[Any], number: int, template: Template, since: str) -> bool:
+    """Change what somebody read as it was since that moment. False, and nothing is written, when it changed later."""
+    if not since or last_change(connection, number, locked=True) != since:
+        return False
     changed = update(offered_templates).where(offered_templates.c.id == number)
     connection.execute(changed.values(changed_at=now(), **_once(template)))
     connection.execute(delete(offered_texts).where(offered_texts.c.template_id == number))
     _write(connection, number, template)
     audit.note(connection, coach, "template-changed", _name(group, template), group.id)
+    return True
 
 
 def withdraw(connection: Connection, coach: Any, group: Row[Any], number: int, template: Template) -> None:

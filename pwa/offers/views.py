@@ -63,20 +63,28 @@ def new(group_id: int) -> ResponseReturnValue:
 def edit(group_id: int, number: int) -> ResponseReturnValue:
     with reading(engine()) as connection:
         group, kept = load_offer(connection, group_id, number)
+        since = keeping.last_change(connection, number)
     if request.method == "GET":
-        return _page(group, kept, number=number)
+        return _page(group, kept, number=number, since=since)
     template = read_form(request.form, _deck())
     if wrong := faults_in_words(template, _deck()):
-        return _page(group, template, wrong, number=number), 422
+        return _page(group, template, wrong, number=number, since=request.form.get("since", "")), 422
     with writing(engine()) as connection:
         group, _before = load_offer(connection, group_id, number)
-        keeping.change(connection, me(), group, number, template)
+        done = keeping.change(connection, me(), group, number, template, request.form.get("since", ""))
+    if not done:
+        return _page(group, template, number=number, since=since, overtaken=True), 409
     flash(gettext("Changed. Devices get the new words when they next have a network."))
     return redirect(url_for("offers.show", group_id=group_id))
 
 
-@blueprint.post("/groups/<int:group_id>/templates/<int:number>/removal")
+@blueprint.route("/groups/<int:group_id>/templates/<int:number>/removal", methods=["GET", "POST"])
 def withdraw(group_id: int, number: int) -> ResponseReturnValue:
+    """Asks first: its words are gone for good."""
+    if request.method == "GET":
+        with reading(engine()) as connection:
+            group, template = load_offer(connection, group_id, number)
+        return render_template("offers/withdraw.html", group=group, template=template)
     with writing(engine()) as connection:
         group, template = load_offer(connection, group_id, number)
         keeping.withdraw(connection, me(), group, number, template)
@@ -90,11 +98,11 @@ def load_offer(connection: Connection, group_id: int, number: int) -> tuple[Row[
     return group, keeping.own_offer(connection, group_id, number) or abort(404)
 
 
-def _page(group: Row[Any], template: Template, wrong: Faults | None = None, begun: Template | None = None,
-          number: int | None = None) -> str:  # fmt: skip
+def _page(group: Row[Any], template: Template, wrong: Faults | None = None, begun: Template | None = None, *,
+          number: int | None = None, since: str = "", overtaken: bool = False) -> str:  # fmt: skip
     return render_template(
         "offers/edit.html", group=group, template=template, wrong=wrong or {}, begun=begun or template, number=number,
-        deck=_deck(), rules=briefing, live=_deck().live(),
+        since=since, overtaken=overtaken, deck=_deck(), rules=briefing, live=_deck().live(),
     )  # fmt: skip
 
 

@@ -102,7 +102,8 @@ def test_a_coach_offers_a_template_a_teacher_begins_with_it_and_a_substitute_rea
     expect(other.locator("#schools .templates button")).to_contain_text("Halve dag op De Wilgen")
 
     coach.goto(f"/coach/en/groups/{group}/templates")
-    coach.get_by_role("button", name="Withdraw Half a day").click()
+    coach.get_by_role("link", name="Withdraw Half a day").click()
+    coach.get_by_role("button", name="Withdraw for good").click()
     expect(coach.locator(".rows li")).to_have_count(0)
     open_maker(other)
     expect(other.locator("#schools .none")).to_be_visible()
