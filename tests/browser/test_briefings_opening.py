@@ -143,6 +143,25 @@ def test_a_template_is_read_in_sixty_seconds_and_printed_on_one_a5_that_a_phone_
     assert code.text == link
 
 
+def test_on_paper_the_code_covers_nothing_whatever_the_maker_left_empty(tab: Page) -> None:
+    words = {"lang": "nl", "text": "Genoeg woorden om op een half vel een paar regels mee te vullen. " * 2}
+    names = ("attention", "toilet", "avoid", "neighbour")
+    tab.goto(put(tab, {**PLAIN, "parts": dict.fromkeys(names, words)}))
+    expect(tab.locator("#paper")).not_to_have_attribute("hidden", "")
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 484, "height": 718})  # what an A5 has inside its margins
+    covered = tab.evaluate("""() => {
+        const code = document.querySelector('#paper').getBoundingClientRect();
+        return [...document.querySelectorAll('h1, .facts, .item :is(h2, .person, .text, a)')].filter((part) => {
+            const {top, bottom, left, right} = part.getBoundingClientRect();
+            return right > left && top < code.bottom && bottom > code.top && left < code.right && right > code.left;
+        }).map((part) => part.textContent);
+    }""")
+    assert covered == []
+    assert tab.evaluate("document.querySelector('#paper').getBoundingClientRect().top") >= 0
+    assert tab.locator(".item.neighbour").bounding_box()["width"] > 470, "under the code the sheet is used"
+
+
 def test_the_code_on_the_makers_screen_is_the_link(tab: Page) -> None:
     import io
 
