@@ -181,9 +181,13 @@ class Delivery:
         letter = Letter(row.id, row.endpoint, row.p256dh, row.auth, queue.headers, run.payload(row.language))
         try:
             self._courier.sender.start(letter)
-        except Exception as error:  # noqa: BLE001  (whatever a broken row raises is that row's failure alone)
-            log.warning("Subscription %s cannot be sent to (%s); it is left out.", row.id, type(error).__name__)
+        except ValueError:  # of encrypt(), as an EndpointError is
+            log.warning("Subscription %s has keys that are none; it is left out.", row.id)
             self._ledger.set_aside(place, row.id, "bad-key")
+            return False
+        except Exception as error:  # noqa: BLE001  (a fault of our own, which may pass: nobody is left out for it)
+            log.warning("A message to subscription %s could not be begun (%s).", row.id, type(error).__name__)
+            self._ledger.try_again(row.id, 0.0)
             return False
         self._courier.services.started(queue.service)
         self._flying[row.id] = (place, row, queue.service)

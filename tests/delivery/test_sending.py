@@ -7,9 +7,10 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pwa.database import reading, writing
+from pwa.delivery.push import Letter
 from pwa.delivery.services import alarms
 from pwa.delivery.tables import push_services, runs
 from pwa.subscriptions.tables import subscriptions
@@ -284,6 +285,28 @@ def test_a_poisoned_row_is_its_own_failure(school: School) -> None:
     assert school.count() == 1000
     with school.engine.connect() as connection:
         assert len([row for row in connection.execute(subscriptions.select()) if row.fault]) == 16
+
+
+def test_a_fault_of_our_own_that_passes_leaves_nobody_out(school: School) -> None:
+    school.readers(3)
+    school.tip()
+    school.plan()
+    courier = school.courier()
+    begin, stumbled = courier.sender.start, []
+
+    def stumble(letter: Letter) -> None:
+        if len(stumbled) < 2:
+            stumbled.append(letter)
+            raise MemoryError
+        begin(letter)
+
+    courier.sender.start = stumble
+    courier.drain()
+    courier.sender.close()
+    with reading(school.engine) as connection:
+        assert set(connection.scalars(select(subscriptions.c.fault))) == {None}
+    school.drain_all()
+    assert school.totals() == {"accepted": 3}
 
 
 def test_a_third_of_failures_for_ten_minutes_loses_nobody(school: School, push: Push) -> None:
