@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 from flask_babel import force_locale, gettext
 from sqlalchemy import Connection, Engine, Row, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from pwa import clock, worker
 from pwa.coaches import audit
 from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery import reporting
+from pwa.delivery.closing import closed_for
 from pwa.delivery.message import welcome_message
+from pwa.delivery.tallying import Tally
 from pwa.delivery.vapid import Keys, load_keys
-from pwa.groups.calendar import load_holidays
+from pwa.groups.calendar import HOME, load_holidays
 from pwa.groups.codes import read_code
 from pwa.groups.tables import groups
 from pwa.offers import keeping as offers
@@ -34,7 +34,6 @@ from pwa.subscriptions.keeping import Choices, CrowdedError
 from pwa.subscriptions.tables import subscription_groups
 
 log = logging.getLogger(__name__)
-COUNT_EVERY = 2.0  # seconds: a tip's readers all report within minutes, and each write waits for the disk
 QUARTER = 900
 Done = TypeVar("Done")
 
@@ -48,8 +47,7 @@ class Reception:
         self.keys: Keys = load_keys(settings.instance, settings.contact)
         self.crowd = Crowd()
         self.reporters = Patience(600, 6)
-        self.reported: Counter[tuple[int, str]] = Counter()
-        self.counting = threading.Lock()
+        self.tally = Tally(self.engine)
 
     @property
     def key(self) -> str:
@@ -70,7 +68,7 @@ class Reception:
 
         def keep(connection: Connection) -> tuple[Any, dict[str, Any]]:
             kept = self._keep(connection, asked, choices, token, invited=bool(right))
-            joined = _join_all(connection, kept.number, right)
+            joined = _join_all(connection, kept.number, right, asked.codes)
             return kept, self._state(connection, kept.token) | joined
 
         kept, state = self._once(keep)
@@ -153,6 +151,10 @@ class Reception:
         """Send this device a message now; one that is not proved yet gets a confirmation once more."""
         with writing(self.engine) as connection:
             row = _own(connection, token)
+            if row.fault:  # the device comes anew, which mends it
+                raise RefusedError(404, "unknown")
+            if wait := closed_for(connection, row.endpoint, row.key_id, clock.now()):
+                raise RefusedError(503, "closed", wait)
             if not self.crowd.may_be_sent(row.id):
                 raise RefusedError(429, "often", 60)
             nonce = keeping.ask_again(connection, row, clock.now())
@@ -179,32 +181,7 @@ class Reception:
             raise RefusedError(400, "unclear")
         if not self.reporters.take(*network):
             raise RefusedError(429, "often", 60)
-        with self.counting:
-            if not self.reported:
-                self._write_down_later()
-            self.reported[tip, what] += 1
-
-    def write_down(self) -> None:
-        """What was reported since the last time; what the database does not take now, it is asked to take again."""
-        with self.counting:
-            reported, self.reported = self.reported, Counter()
-        if not reported:
-            return
-        today = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).date()
-        try:
-            with writing(self.engine) as connection:
-                for (tip, what), times in reported.items():
-                    reporting.report(connection, tip, what, today, times)
-        except SQLAlchemyError:
-            log.exception("What devices reported could not be written down; it is tried again.")
-            with self.counting:
-                self.reported.update(reported)
-                self._write_down_later()
-
-    def _write_down_later(self) -> None:
-        timer = threading.Timer(COUNT_EVERY, self.write_down)
-        timer.daemon = True
-        timer.start()
+        self.tally.add(tip, what)
 
     def _looked_up(
         self, connection: Connection, typed: list[str], network: Network, *, known: bool
@@ -235,6 +212,8 @@ class Reception:
         if chosen.days == 0:
             raise RefusedError(400, "days")
         holidays = load_holidays(self.settings.content)
+        if chosen.timezone not in available_timezones():  # as of a browser that does not tell, or knows a newer one
+            chosen.timezone = HOME
         possible = chosen.language in self.languages and {chosen.country, chosen.region} <= {"", *holidays}
         try:
             if possible:
@@ -267,9 +246,10 @@ class Reception:
         )  # fmt: skip
 
     def _state(self, connection: Connection, token: str) -> dict[str, Any]:
-        """What the device may know about itself: everything that is kept but secrets."""
+        """What the device may know about itself: everything that is kept but secrets. Also the join code that each of
+        its groups has now, with which it comes back, and has the group's templates."""
         row = _own(connection, token)
-        joined = select(groups.c.id, groups.c.name).join(subscription_groups).where(
+        joined = select(groups.c.id, groups.c.name, groups.c.join_code).join(subscription_groups).where(
             subscription_groups.c.subscription_id == row.id
         ).order_by(groups.c.name)  # fmt: skip
         muted = row.muted_until if row.muted_until and row.muted_until > clock.now() else None
@@ -277,22 +257,23 @@ class Reception:
             "confirmed": row.confirmed_at is not None,
             "chosen": {name: getattr(row, name) for name in Choices.__struct_fields__},
             "muted": muted and muted.isoformat(),
-            "groups": [{"id": group.id, "name": group.name} for group in connection.execute(joined)],
+            "groups": [{"id": id_, "name": name, "code": code} for id_, name, code in connection.execute(joined)],
             "key": self.key if row.key_id == self.keys.present else "",
         }
 
 
-def _join_all(connection: Connection, number: int, codes: list[str]) -> dict[str, Any]:
-    """Join what the codes lead to, as far as there is room; `joined` tells the last one, if any."""
+def _join_all(connection: Connection, number: int, codes: list[str], typed: list[str]) -> dict[str, Any]:
+    """Join what the codes lead to, as far as there is room; `joined` tells what the last one that was typed led to:
+    those before it a device sends along."""
     joined = {}
     for code in codes:
         try:
-            group = keeping.join(connection, number, code)
+            joined[code] = keeping.join(connection, number, code)
         except ValueError:  # twenty are enough
             break
-        if group is not None:
-            joined = {"joined": {"id": group.id, "code": code}}
-    return joined
+    last = read_code(typed[-1]) if typed else None
+    group = joined.get(last) if last else None
+    return {} if group is None else {"joined": {"id": group.id, "code": last}}
 
 
 def _own(connection: Connection, token: str) -> Row[Any]:

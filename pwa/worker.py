@@ -33,6 +33,7 @@ from pwa.logs import set_up
 log = logging.getLogger(__name__)
 
 MINUTE = 60.0
+PAUSE = 4.0  # seconds before a confirmation is tried again, doubled each time up to a minute
 POLL = 0.5  # seconds between two looks at an empty queue; Huey's own grow to 10
 THREADS = 4  # one sends tips, the others the confirmations that somebody waits for
 LOOK = 15.0  # seconds after which what is due is done, should the queue have been emptied
@@ -49,7 +50,7 @@ class Tasks(NamedTuple):
     office: Callable[[], Office]
     sweep: Callable[[], Any]
     drain: Any
-    send: Callable[[int, str], Any]
+    send: Any
     trial: Callable[[int, int, str], Any]
 
 
@@ -71,8 +72,11 @@ def make_tasks(settings: Settings) -> Tasks:
     def drain() -> None:
         work(office(), tasks.drain)
 
-    def send(number: int, payload: str) -> None:
-        office().send_one(number, payload.encode())
+    def send(number: int, payload: str, pause: float = PAUSE) -> None:
+        wait = office().send_welcome(number, payload.encode(), pause)
+        if wait is not None:
+            again = number, payload, min(2 * pause, MINUTE)
+            tasks.send.schedule(again, delay=wait, expires=wait + MINUTE)
 
     def trial(test: int, number: int, payload: str) -> None:
         office().send_trial(test, number, payload.encode())
@@ -83,7 +87,8 @@ def make_tasks(settings: Settings) -> Tasks:
 
 
 def post(settings: Settings, number: int, payload: bytes) -> None:
-    """Ask for a message to one device at once: a confirmation. One that nobody could send within a minute is not."""
+    """Ask for a message to one device at once: a confirmation. One that nobody could send within a minute is not;
+    one that the push service did not take now is tried again while there is something to prove."""
     make_tasks(settings).send(number, payload.decode())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
@@ -129,6 +130,21 @@ class Office:
         while not answers:
             answers = sender.finished(1.0)
         return answers[0][1]
+
+    def send_welcome(self, number: int, payload: bytes, pause: float) -> float | None:
+        """Send a confirmation; after how many seconds, `pause` at least, it is to be sent again. None: it need not
+        be, or would come too late to prove anything. A device that has stopped meanwhile gets nothing."""
+        try:
+            verdict = self.send_one(number, payload)
+        except LookupError:
+            return None
+        if verdict.act not in {"retry", "pause", "stop"}:
+            return None
+        wait = max(verdict.wait, pause)
+        nonce = json.loads(payload)["notification"]["data"]["nonce"]
+        with reading(self.engine) as connection:
+            there = keeping.waits_for(connection, number, nonce, clock.now() + timedelta(seconds=wait))
+        return wait if there else None
 
     def send_trial(self, test: int, number: int, payload: bytes) -> None:
         """A coach's test on the own phone; what became of it is kept for the coach to see."""

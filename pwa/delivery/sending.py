@@ -187,7 +187,7 @@ class Delivery:
             return False
         except Exception as error:  # noqa: BLE001  (a fault of our own, which may pass: nobody is left out for it)
             log.warning("A message to subscription %s could not be begun (%s).", row.id, type(error).__name__)
-            self._ledger.try_again(row.id, 0.0)
+            self._ledger.try_again(row.id, 0.0, "our-fault")
             return False
         self._courier.services.started(queue.service)
         self._flying[row.id] = (place, row, queue.service)

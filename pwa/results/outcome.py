@@ -164,4 +164,6 @@ def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong
         return gettext("The phone was registered with a key that we no longer have; opening the app mends that.")
     if reason in {"answer-429", "answer-406"}:
         return gettext("The push service asked us to wait.")
+    if reason == "our-fault":
+        return gettext("Something went wrong on our side.")
     return gettext("The push service refused it (%(reason)s); the people who run Houvast can see why.", reason=reason)

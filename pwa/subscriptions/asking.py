@@ -98,6 +98,7 @@ def words_for(reason: str) -> str:
         "code": gettext("There is no group with this code. Look again at the poster: ten letters and digits."),
         "groups": gettext("You are in twenty groups already. Leave one first."),
         "often": gettext("That was too often in a short time. Wait a minute and try again."),
+        "closed": gettext("The message service of this browser takes no messages just now. Try again later."),
         "crowded": gettext("Very many people are turning tips on just now. Try again in a quarter of an hour."),
         "long": gettext("What was sent is longer than can be taken here."),
     }

@@ -108,6 +108,13 @@ def recognise(connection: Connection, endpoint: str, token: str) -> Known | None
     return Known(row.id, row.confirmed_at is not None, row.endpoint_hash != _hash(endpoint)) if row else None
 
 
+def waits_for(connection: Connection, number: int, nonce: str, at: datetime) -> bool:
+    """Whether a device is still to be proved at that moment, by this proof and no newer one."""
+    this = (subscriptions.c.id == number) & (subscriptions.c.nonce_hash == _hash(nonce))
+    waiting = select(subscriptions.c.id).where(this, subscriptions.c.expires_at > at)
+    return connection.execute(waiting).first() is not None
+
+
 def ask_again(connection: Connection, row: Row[Any], at: datetime) -> str:
     """What the next message to a device must carry: a new proof while its address is not proved, else nothing.
 
@@ -125,9 +132,10 @@ def own(connection: Connection, token: str) -> Row[Any] | None:
 
 
 def compare(connection: Connection, token: str, endpoint: str, at: datetime) -> Row[Any] | None:
-    """The device's subscription if it still has this address, noted as seen today; None: the device must come anew."""
+    """The device's subscription if it still has this address, noted as seen today; None: the device must come anew, as
+    one with a fault must, which that takes away."""
     row = own(connection, token)
-    if row is None or not hmac.compare_digest(row.endpoint_hash, _hash(endpoint)):
+    if row is None or row.fault or not hmac.compare_digest(row.endpoint_hash, _hash(endpoint)):
         return None
     if row.seen_on != at.date():
         seen = _seen(at)

@@ -12,11 +12,13 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from pwa.database import reading, writing
-from pwa.delivery.tables import outcomes, runs
+from pwa.database import reading, upsert, writing
+from pwa.delivery.tables import outcomes, push_services, runs
+from pwa.groups.tables import groups
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
-from tests.support.device import Devices
+from pwa.worker import make_tasks
+from tests.support.device import CHOSEN, Devices
 from tests.support.house import check_headers
 from tests.support.push.process import Push
 from tests.support.reception import CODE, count, engine, school
@@ -38,7 +40,7 @@ def test_a_reader_comes_proves_the_address_chooses_joins_is_left_alone_and_goes(
     assert reader.state()["chosen"] == evening
     joined = reader.ask("POST", "subscription/groups", {"code": "abcde-fgh12"}).json
     assert joined is not None
-    assert joined["groups"] == [{"id": number, "name": "De Regenboog"}]
+    assert joined["groups"] == [{"id": number, "name": "De Regenboog", "code": CODE}]
     assert joined["joined"] == {"id": number, "code": CODE}
     assert reader.ask("PUT", "subscription/mute", {"days": 7}).json["muted"]
     assert reader.ask("PUT", "subscription/mute", {"days": 0}).json["muted"] is None
@@ -72,7 +74,95 @@ def test_a_device_that_the_server_lost_comes_back_with_its_choices_and_groups(ap
     assert reader.ask("POST", "subscription/compare", {"endpoint": reader.endpoint}).status_code == 404
     again = reader.begin(codes=[CODE, "not-a-code", "ZZZZZZZZZZ"]).json
     assert again is not None
-    assert again["groups"] == [{"id": number, "name": "De Regenboog"}]
+    assert again["groups"] == [{"id": number, "name": "De Regenboog", "code": CODE}]
+
+
+def test_a_reader_who_stays_after_a_new_code_has_it_and_comes_back_with_it(app: Flask, device: Devices) -> None:
+    number = school(app)
+    reader = device()
+    reader.begin(codes=[CODE])
+    with writing(engine(app)) as connection:
+        connection.execute(groups.update().values(join_code="NEWC0DE123"))
+    assert reader.state()["groups"] == [{"id": number, "name": "De Regenboog", "code": "NEWC0DE123"}]
+
+
+def test_what_is_joined_is_told_of_the_code_that_was_typed_and_not_of_those_sent_along(
+    app: Flask, device: Devices
+) -> None:
+    number = school(app)
+    reader = device()
+    wrong = reader.begin(codes=[CODE, "ZZZZZZZZZZ"]).json
+    assert ("joined" in wrong, [group["id"] for group in wrong["groups"]]) == (False, [number])
+    assert reader.begin(codes=["ZZZZZZZZZZ", "abcde-fgh12"]).json["joined"] == {"id": number, "code": CODE}
+
+
+def test_a_device_that_was_left_out_comes_anew_when_it_looks_or_tries_and_is_in_again(
+    app: Flask, device: Devices
+) -> None:
+    reader = device()
+    reader.begin()
+    reader.prove()
+    with writing(engine(app)) as connection:
+        connection.execute(subscriptions.update().values(fault="bad-key"))
+    for path in ("compare", "trial"):
+        answer = reader.ask("POST", f"subscription/{path}", {"endpoint": reader.endpoint})
+        assert (answer.status_code, answer.json["reason"]) == (404, "unknown"), path
+    reader.begin()
+    assert reader.state()["confirmed"]
+
+
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Olympus", "", "../../etc/passwd", "\u2066"])
+def test_a_time_zone_that_nobody_knows_is_that_of_home(device: Devices, zone: str) -> None:
+    reader = device()
+    assert reader.begin(chosen=CHOSEN | {"timezone": zone}).json["chosen"]["timezone"] == "Europe/Amsterdam"
+
+
+@pytest.mark.parametrize("how", ["paused_until", "probe_at"])
+def test_no_test_message_is_promised_while_the_push_service_takes_none(
+    app: Flask, device: Devices, how: str
+) -> None:
+    reader = device()
+    reader.begin()
+    reader.prove()
+    service = {"origin": "https://fcm.googleapis.com", "key_id": app.extensions["reception"]().keys.present}
+    with writing(engine(app)) as connection:
+        values = service | {how: datetime.now(UTC) + timedelta(hours=1)}
+        connection.execute(upsert(connection, push_services, service, values))
+    answer = reader.ask("POST", "subscription/trial")
+    assert (answer.status_code, answer.json["reason"]) == (503, "closed")
+    assert 3500 < int(answer.headers["Retry-After"]) <= 3600
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=61)):
+        assert reader.ask("POST", "subscription/trial").status_code == 200
+
+
+def test_a_first_message_that_the_push_service_does_not_take_is_sent_again_while_it_can_prove_something(
+    app: Flask, push: Push, device: Devices
+) -> None:
+    reader = device(minted=push.mint(plan="503,503,201", key=device().key)[0])
+    reader.begin()
+    huey = make_tasks(app.config["SETTINGS"]).huey
+    soon, pauses = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=30), []
+    while task := huey.dequeue():
+        huey.execute(task, soon)
+        pauses += [following.args[2] for following in huey.pending()]
+    assert pauses == [8.0, 16.0]
+    reader.prove()
+
+
+@pytest.mark.parametrize("over", ["stopped", "another message", "too late"])
+def test_a_first_message_that_would_prove_nothing_any_more_is_not_sent_again(
+    app: Flask, push: Push, device: Devices, over: str
+) -> None:
+    plan = "429;retry=1000" if over == "too late" else "503"
+    reader = device(minted=push.mint(plan=plan, key=device().key)[0])
+    reader.begin()
+    if over == "stopped":
+        reader.ask("DELETE", "subscription")
+    if over == "another message":
+        reader.ask("POST", "subscription/trial")
+    huey = make_tasks(app.config["SETTINGS"]).huey
+    huey.execute(huey.dequeue())
+    assert [task for task in huey.pending() if len(task.args) > 2] == []
 
 
 def test_a_subscription_with_a_key_that_is_not_ours_is_told_to_come_again(app: Flask, device: Devices) -> None:
@@ -109,7 +199,7 @@ def test_what_devices_report_is_counted_by_day_and_says_nothing_about_them(app: 
     assert said == [{}, {}, {}]
     assert reader.ask("POST", "report", {"tip": 10**6, "what": "shown"}).json == {}, "what is no tip is not told"
     assert reader.ask("POST", "report", {"tip": tip, "what": "accepted"}).status_code == 400
-    app.extensions["reception"]().write_down()
+    app.extensions["reception"]().tally.write_down()
     assert counted(app) == {"shown": 2, "opened": 1}
     assert set(outcomes.columns.keys()) == {"date", "group_id", "tip_id", "outcome", "reason", "total"}
 
@@ -120,7 +210,7 @@ def test_what_devices_report_while_the_database_cannot_be_written_is_counted_aft
     tip, reader = sent_today(app), device()
     rename(app, "outcomes", "elsewhere")
     assert reader.ask("POST", "report", {"tip": tip, "what": "shown"}).json == {}
-    app.extensions["reception"]().write_down()
+    app.extensions["reception"]().tally.write_down()
     assert "tried again" in caplog.text
     assert reader.ask("POST", "report", {"tip": tip, "what": "shown"}).json == {}
     rename(app, "elsewhere", "outcomes")

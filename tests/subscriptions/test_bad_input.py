@@ -37,7 +37,7 @@ def test_what_is_not_understood_is_refused_in_words(app: Flask, path: str, name:
 
 WRONG = {
     "language": ["de", "", "nl ", "\u202enl", 7, None, "x" * 41], "days": [0, 128, -1, 1.5, "31", None, 2**70],
-    "moment": ["night", "", "before\u202e", 1], "timezone": ["Mars/Olympus", "", "../../etc/passwd", "\u2066"],
+    "moment": ["night", "", "before\u202e", 1], "timezone": ["x" * 41, 7],
     "country": ["DE", "nl", "\u202eNL"], "region": ["NL-west", "\u202eNL-noord", "x" * 30],
 }  # fmt: skip
 
