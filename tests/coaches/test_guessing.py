@@ -1,4 +1,4 @@
-"""Guesses: of passwords, of codes, of what another site may send; none gets far, and nobody is locked out by them."""
+"""Guesses: of passwords and of codes; none gets far, and nobody is locked out by them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ from pwa.coaches.known_devices import KnownDevices
 from pwa.coaches.tables import coach_sessions
 from pwa.config import Settings
 from pwa.database import reading
-from tests.coaches.test_access import TABLE
-from tests.support.coaches import PASSWORD, Coming, Person
-from tests.support.house import read
+from tests.support.coaches import PASSWORD, Coming, Person, form_token
 
 WRONG = "not the right words"
 
@@ -33,10 +31,6 @@ def guess(person: Person, email: str, address: str, token: str = "", password: s
         "/coach/en/sign-in", data={"csrf_token": token, "email": email, "password": password},
         environ_base={"REMOTE_ADDR": address},
     ).status_code  # fmt: skip
-
-
-def form_token(person: Person, on: str = "/sign-in") -> str:
-    return read(person.get(on).text).all("input", name="csrf_token")[0].attributes["value"]
 
 
 @pytest.mark.parametrize("spread", ["one account", "one address"])
@@ -222,58 +216,6 @@ def test_a_known_device_is_known_for_one_account_and_cannot_be_made_up() -> None
         assert not devices.knows(other, "coach@school.example")
     assert not devices.knows(word, "other@school.example")
     assert not KnownDevices("j" * 40).knows(word, "coach@school.example")
-
-
-UNSAFE = [(rule, entry["path"]) for rule, entry in TABLE.items() if "POST" in entry and "<word>" not in rule]
-ELSEWHERE: list[tuple[dict[str, str], bool]] = [  # what the request says, and whether it has a right form token
-    ({}, False),
-    ({"Origin": "https://evil.example"}, True),
-    ({"Origin": "null"}, True),
-    ({"Origin": "http://["}, True),
-    ({"Origin": "http://localhost\\evil.example"}, True),
-    ({"Sec-Fetch-Site": "cross-site"}, True),
-    ({"Content-Type": "text/plain"}, True),
-]
-
-
-@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
-def test_no_form_is_taken_from_another_site(coach: Person, headers: tuple[dict[str, str], bool]) -> None:
-    said, has_token = headers
-    token = form_token(coach, "/groups/new")
-    for rule, path in UNSAFE:
-        data: Any = {"csrf_token": token} if has_token else {}
-        if said.get("Content-Type") == "text/plain":
-            data = f"csrf_token={token}"
-        there = path.format(group=1, tip=1, template=1, spare=1)
-        answer = coach.client.post(f"/coach/en{there}", data=data, headers=said)
-        assert answer.status_code in {400, 403}, rule
-    assert coach.get("/").status_code == 200
-
-
-HUGE = [("a" * 70_000, 413), ("&".join(f"f{number}=1" for number in range(2000)), 422), ("name=" + "%00" * 90, 422),
-        ("name=" + "(" * 30_000, 422), ("name=%ff%fe", 422), ("name=" + "%ED%A0%80", 422)]  # fmt: skip
-
-
-@pytest.mark.parametrize(("body", "status"), HUGE, ids=[str(number) for number in range(len(HUGE))])
-def test_huge_and_broken_forms_get_a_clear_no(coach: Person, body: str, status: int) -> None:
-    token = form_token(coach, "/groups/new")
-    answer = coach.client.post("/coach/en/groups/new", data=f"csrf_token={token}&{body}",
-                               content_type="application/x-www-form-urlencoded")  # fmt: skip
-    assert answer.status_code == status
-    assert "Traceback" not in answer.text
-
-
-@pytest.mark.parametrize("body", ["[" * 30_000, "[1,2]", '"x"', '{"next": 5}', "{", ""])
-@pytest.mark.parametrize("kind", ["application/json", "application/x+json; charset=utf-8"])
-def test_json_is_refused_in_words_wherever_it_is_sent(somebody: Person, coach: Person, body: str, kind: str) -> None:
-    for person in (somebody, coach):
-        for rule in ("/sign-in", "/sign-in/passkey", "/second-step", "/sign-out", "/", "/groups/new", "/none"):
-            for method in ("GET", "POST"):
-                answer = person.client.open(f"/coach/en{rule}", method=method, data=body, content_type=kind)
-                assert answer.status_code == 415, (rule, method)
-    assert "That request was not clear" in answer.text
-    elsewhere = {"Origin": "https://evil.example"}
-    assert somebody.client.post("/coach/en/sign-in", data=body, content_type=kind, headers=elsewhere).status_code == 403
 
 
 def test_a_flood_at_the_door_takes_nothing_from_who_is_typing_a_password(

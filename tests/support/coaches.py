@@ -83,6 +83,11 @@ class Person:
 Coming = Callable[..., Person]
 
 
+def form_token(person: Person, on: str = "/sign-in") -> str:
+    """What a form of this page is sent with."""
+    return read(person.get(on).text).all("input", name="csrf_token")[0].attributes["value"]
+
+
 def group_of(person: Person, name: str = "De Vlinder", **fields: str) -> int:
     """A group that this person makes; its number."""
     values = {"name": name, "languages": "nl en", "region": "NL-midden", "quiet_from": "20:00", "quiet_till": "07:00"}
