@@ -124,7 +124,10 @@ def _own_file(address: str) -> str:
 
 def work(office: Office, drain: Any) -> None:
     """Plan and send what is due; what is due within a minute is not left to the next sweep."""
-    office.plan()
+    try:
+        office.plan()
+    except Exception:
+        log.exception("What is due could not be planned; what was planned before is sent.")
     following = office.drain()
     waits = [seconds_until(at, MINUTE) for at in (following, office.next_hold())]
     if soonest := [wait for wait in waits if wait is not None]:

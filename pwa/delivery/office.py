@@ -49,6 +49,7 @@ class Office:
     _own: threading.local = field(default_factory=threading.local)
     _asked: threading.Event = field(default_factory=threading.Event)
     _draining: threading.Lock = field(default_factory=threading.Lock)
+    _rest_until: datetime | None = None  # as for a Courier: each thread has its own
 
     def plan(self) -> int:
         """Write what is due; how many readers it is for."""
@@ -61,7 +62,10 @@ class Office:
         while self._asked.is_set() and self._draining.acquire(blocking=False):
             try:
                 self._asked.clear()
-                following = self._courier().drain()
+                courier = self._courier()
+                courier.rest_until = self._rest_until
+                following = courier.drain()
+                self._rest_until = courier.rest_until
             finally:
                 self._draining.release()
         return following

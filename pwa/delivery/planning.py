@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, case, false, or_, select, true, update
+from sqlalchemy.exc import OperationalError
 
 from pwa.database import insert_once, reading, writing
 from pwa.delivery import bits
@@ -17,6 +19,8 @@ from pwa.delivery.tables import WENT_OUT, chunks, runs
 from pwa.groups.calendar import Calendar, calendars_of
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1000  # readers
 PAGE = 5000  # readers in one read
@@ -35,27 +39,28 @@ def plan_due(engine: Engine, content: Path, now: datetime, spread: float) -> int
     planned = 0
     with reading(engine) as connection:
         waiting = connection.execute(_waiting(now)).all()
-        calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+        calendars = _calendars(connection, {tip.group_id for tip in waiting}, content)
         there = _planned(connection, [tip.id for tip in waiting])
     for tip in waiting:
-        calendar, moments = calendars[tip.group_id], tip.moments.split()
-        due = [moment for moment in moments if due_at(tip, moment, calendar) <= now]
-        for moment in due:
-            if (tip.id, moment) not in there:
-                planned += _plan(engine, tip, moment, calendar, now, spread)
-        if len(due) == len(moments):
-            close_planned(engine, tip)
+        if calendar := calendars.get(tip.group_id):
+            try:
+                planned += _plan_tip(engine, tip, calendar, there, now, spread)
+            except OperationalError:  # the database itself, and not this tip
+                raise
+            except Exception:
+                log.exception("Tip %s could not be planned; the others are, and it is tried again.", tip.id)
     return planned
 
 
 def is_overdue(connection: Connection, content: Path, since: datetime) -> bool:
     """Whether a moment of a tip was there before `since`, and nobody has planned it."""
     waiting = connection.execute(_waiting(since)).all()
-    calendars = calendars_of(connection, {tip.group_id for tip in waiting}, content)
+    calendars = _calendars(connection, {tip.group_id for tip in waiting}, content)
     there = _planned(connection, [tip.id for tip in waiting])
     return any(
         (tip.id, moment) not in there and due_at(tip, moment, calendars[tip.group_id]) < since
         for tip in waiting
+        if tip.group_id in calendars
         for moment in tip.moments.split()
     )
 
@@ -90,6 +95,33 @@ def _waiting(now: datetime) -> Any:
     """Local days are at most one ahead of the day in UTC."""
     latest = now.astimezone(UTC).date() + timedelta(days=1)
     return select(tips).where(tips.c.state == "scheduled", tips.c.date <= latest).order_by(tips.c.id)
+
+
+def _calendars(connection: Connection, groups: set[int], content: Path) -> dict[int, Calendar]:
+    """The calendars of groups, without those that were deleted meanwhile; one that is broken keeps no other waiting."""
+    try:
+        return calendars_of(connection, groups, content)
+    except (LookupError, ValueError):
+        found: dict[int, Calendar] = {}
+        for number in groups:
+            try:
+                found |= calendars_of(connection, [number], content)
+            except (LookupError, ValueError):
+                log.exception("The calendar of group %s cannot be used, so none of its tips goes out.", number)
+        return found
+
+
+def _plan_tip(
+    engine: Engine, tip: Row[Any], calendar: Calendar, there: set[tuple[int, str]], now: datetime, spread: float
+) -> int:
+    moments, planned = tip.moments.split(), 0
+    due = [moment for moment in moments if due_at(tip, moment, calendar) <= now]
+    for moment in due:
+        if (tip.id, moment) not in there:
+            planned += _plan(engine, tip, moment, calendar, now, spread)
+    if len(due) == len(moments):
+        close_planned(engine, tip)
+    return planned
 
 
 def _plan(engine: Engine, tip: Row[Any], moment: str, calendar: Calendar, now: datetime, spread: float) -> int:

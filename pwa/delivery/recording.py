@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,9 +120,9 @@ class Ledger:
             follows = self._follow(connection, now, fresh_until)
             claiming.renew(connection, self._taken, now, **(self._state() | {"state": "done", "ids": b"", "done": b""}))
             self._write(connection)
-            self._add_up(connection, run)
-            if not follows and not _open_chunks(connection, run.id):
-                connection.execute(update(runs).where(runs.c.id == run.id).values(state="done", done_at=now))
+            _add_up(connection, run, self._counts)
+            if not follows:
+                _close_run(connection, run.id, now)
         self._written()
 
     def _state(self) -> dict[str, Any]:
@@ -168,13 +169,35 @@ class Ledger:
         )  # fmt: skip
         return True
 
-    def _add_up(self, connection: Connection, run: Any) -> None:
-        group_id = connection.scalar(select(tips.c.group_id).where(tips.c.id == run.tip_id))
-        for key, total in sorted(self._counts.items()):  # sorted: two workers lock the totals in one order
-            outcome, _, reason = key.partition(" ")
-            which = {"date": run.date, "group_id": group_id, "tip_id": run.tip_id, "outcome": outcome, "reason": reason}
-            connection.execute(upsert(connection, outcomes, which, {"total": total}, add=True))
+
+def close_stale(engine: Engine, taken: Claim, now: datetime) -> bool:
+    """Close a chunk that cannot be sent: what is left of it failed. False, and nothing is done, while its run has time.
+
+    Raises LeaseLostError when the chunk is not ours any more."""
+    with writing(engine) as connection:
+        run = connection.execute(select(runs).where(runs.c.id == taken.run_id).with_for_update()).first()
+        if run is None or now < run.fresh_until:
+            return False
+        chunk = connection.execute(select(chunks).where(chunks.c.id == taken.id)).one()
+        counts: Counter[str] = Counter()
+        with suppress(ValueError, TypeError):  # it may be this that is broken
+            counts.update(json.loads(chunk.counts))
+        counts["failed too-late"] += max(0, chunk.size - int.from_bytes(chunk.done, "little").bit_count())
+        claiming.renew(connection, taken, now, state="done", ids=b"", done=b"", counts=json.dumps(counts))
+        _add_up(connection, run, counts)
+        _close_run(connection, run.id, now)
+    return True
 
 
-def _open_chunks(connection: Connection, run_id: int) -> bool:
-    return connection.scalar(select(chunks.c.id).where(chunks.c.run_id == run_id, chunks.c.state == "open")) is not None
+def _add_up(connection: Connection, run: Any, counts: Counter[str]) -> None:
+    group_id = connection.scalar(select(tips.c.group_id).where(tips.c.id == run.tip_id))
+    for key, total in sorted(counts.items()):  # sorted: two workers lock the totals in one order
+        outcome, _, reason = key.partition(" ")
+        which = {"date": run.date, "group_id": group_id, "tip_id": run.tip_id, "outcome": outcome, "reason": reason}
+        connection.execute(upsert(connection, outcomes, which, {"total": total}, add=True))
+
+
+def _close_run(connection: Connection, run_id: int, now: datetime) -> None:
+    """With its last chunk."""
+    left = select(chunks.c.id).where(chunks.c.run_id == run_id, chunks.c.state == "open").exists()
+    connection.execute(update(runs).where(runs.c.id == run_id, ~left).values(state="done", done_at=now))

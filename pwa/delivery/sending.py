@@ -7,6 +7,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from pwa.delivery import claiming
 from pwa.delivery.answers import Answer, judge
 from pwa.delivery.claiming import Claim, LeaseLostError
 from pwa.delivery.push import Letter, Sender
-from pwa.delivery.recording import Ledger
+from pwa.delivery.recording import Ledger, close_stale
 from pwa.delivery.runs import Run, is_cancelled, load_run
 from pwa.delivery.services import Service, Services
 from pwa.delivery.vapid import Keys
@@ -43,7 +44,8 @@ def never() -> bool:
 
 class Courier:
     """Sends what is due, for one thread. `owner` names it in the table; `stop` says that the process must end;
-    `breath` is how many seconds it sleeps after each batch, for others to get the processor."""
+    `breath` is how many seconds it sleeps after each batch, for others to get the processor; `rest_until`: nothing is
+    claimed before, because what was sent could not be written down."""
 
     def __init__(
         self, engine: Engine, sender: Sender, keys: Keys, services: Services, *, url: str, owner: str,
@@ -51,10 +53,13 @@ class Courier:
     ) -> None:  # fmt: skip
         self.engine, self.sender, self.keys, self.services = engine, sender, keys, services
         self.url, self.owner, self.stop, self.now, self.breath = url, owner, stop, now, breath
+        self.rest_until: datetime | None = None
 
     def drain(self) -> datetime | None:
         """Send all that is due, and say when there is more to do; None when there is nothing left."""
         while not self.stop():
+            if self._rests():
+                return self.rest_until
             taken = claiming.claim(self.engine, self.owner, self.now())
             if taken is None:
                 break
@@ -69,10 +74,26 @@ class Courier:
             log.warning("Chunk %s went to another process.", taken.id)
         except Exception:
             log.exception("Chunk %s could not be sent; it is tried again in a minute.", taken.id)
-            claiming.release(self.engine, taken, self.now() + AFTER_A_FAILURE)
+            self._put_back(taken, self.now())
         finally:
             self.sender.abandon()
             self.services.forget_flight()
+
+    def _put_back(self, taken: Claim, now: datetime) -> None:
+        """For a minute, or for good when its time is over. On a full disk neither can be written: then this process
+        remembers it."""
+        with suppress(Exception):  # what made it fail may make this fail, and was told
+            if close_stale(self.engine, taken, now):
+                return
+        try:
+            claiming.release(self.engine, taken, now + AFTER_A_FAILURE)
+        except Exception:
+            log.exception("Chunk %s could not be given back; nothing is sent for a minute.", taken.id)
+            self.rest_until = now + AFTER_A_FAILURE
+
+    def _rests(self) -> bool:
+        now = self.now()
+        return self.rest_until is not None and now < self.rest_until <= now + AFTER_A_FAILURE
 
 
 @dataclass

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from pwa.database import make_engine, reading, writing
 from pwa.delivery import bits
-from pwa.delivery.planning import plan_due
+from pwa.delivery.planning import is_overdue, plan_due
 from pwa.delivery.runs import load_run
 from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
@@ -112,6 +112,18 @@ def test_a_hold_is_waited_for_and_a_tip_that_was_taken_back_is_not_planned(schoo
     school.tip(state="cancelled", moments="now", held_until=BEFORE)
     assert school.plan(BEFORE + timedelta(seconds=61)) == 0
     assert [run.tip_id for run in school.runs()] == [held]
+
+
+def test_a_group_whose_row_is_broken_keeps_no_other_waiting(school: School, caplog: pytest.LogCaptureFixture) -> None:
+    readers(school, 2)
+    school.tip(group_id=school.group(name="Broken", timezone="Europe/Atlantis"))
+    with reading(school.engine) as connection:
+        assert not is_overdue(connection, CONTENT, AFTER)
+    school.tip(moments="no-such-moment")
+    school.tip()
+    assert school.plan(BEFORE) == 2
+    assert "The calendar of group 2 cannot be used" in caplog.text
+    assert "Tip 2 could not be planned" in caplog.text
 
 
 def test_what_is_late_is_dropped(school: School) -> None:

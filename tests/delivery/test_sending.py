@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -12,7 +13,7 @@ from sqlalchemy import select, text
 from pwa.database import reading, writing
 from pwa.delivery.push import Letter
 from pwa.delivery.services import alarms
-from pwa.delivery.tables import push_services, runs
+from pwa.delivery.tables import chunks, push_services, runs
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tips
 from tests.support.push.process import Push
@@ -384,34 +385,59 @@ def test_what_is_sent_later_is_kept_for_less_long_so_that_it_does_not_come_in_th
     assert min(kept) < max(kept) <= 600
 
 
-# What was sent cannot be written down, as on a full disk, while claiming still works; and how that ends.
+# What was sent cannot be written down, as on a full disk, while claiming still works; or giving back does not either.
 FULL = {
-    "sqlite": ("CREATE TRIGGER full_disk BEFORE UPDATE OF done ON chunks BEGIN SELECT RAISE(ABORT, 'full'); END",
-               "DROP TRIGGER full_disk"),
-    "postgresql": ("ALTER TABLE chunks ADD CONSTRAINT full_disk CHECK (counts = '{}')",
-                   "ALTER TABLE chunks DROP CONSTRAINT full_disk"),
-}  # fmt: skip
+    "sqlite": "CREATE TRIGGER full_disk BEFORE UPDATE OF {} ON chunks BEGIN SELECT RAISE(ABORT, 'full'); END",
+    "postgresql": "ALTER TABLE chunks ADD CONSTRAINT full_disk CHECK ({}) NOT VALID",
+}
+NOT_DONE = {"sqlite": "done", "postgresql": "counts = '{}'"}
+NOTHING = {"sqlite": "done, not_before", "postgresql": "counts = '{}' AND not_before < lease_until"}
+EMPTIED = {"sqlite": "DROP TRIGGER full_disk", "postgresql": "ALTER TABLE chunks DROP CONSTRAINT full_disk"}
 
 
+@pytest.mark.parametrize("what", [NOT_DONE, NOTHING], ids=["not-done", "nothing"])
 def test_a_full_disk_loses_nobody_and_is_not_sent_into_in_a_circle(
-    school: School, push: Push, caplog: pytest.LogCaptureFixture
+    school: School, push: Push, caplog: pytest.LogCaptureFixture, what: dict[str, str]
 ) -> None:
     endpoints = school.readers(50)
     school.tip()
     school.plan()
-    filled, emptied = FULL[school.engine.dialect.name]
+    kind = school.engine.dialect.name
     with writing(school.engine) as connection:
-        connection.execute(text(filled))
-    following = school.drain()
+        connection.exec_driver_sql(FULL[kind].format(what[kind]))
+    courier = school.courier()
+    following = courier.drain()
+    sent = push.report()["requests"]
+    assert courier.drain() == following
+    assert push.report()["requests"] == sent, "not again at once"
     assert "could not be sent" in caplog.text
     assert following == BEFORE + timedelta(minutes=1)
     assert school.totals() == {}
     with writing(school.engine) as connection:
-        connection.execute(text(emptied))
-    school.drain_all()
+        connection.execute(text(EMPTIED[kind]))
+    at(school, following)
+    courier.drain()
+    courier.sender.close()
     assert school.totals() == {"accepted": 50}
     came = {len(push.messages(endpoint)) for endpoint in endpoints}
     assert {2} <= came <= {1, 2}, "what could not be written down comes again, once"
+
+
+@pytest.mark.parametrize("broken", [{"ids": b"broken"}, {"counts": "broken"}], ids=["ids", "counts"])
+def test_a_chunk_that_is_broken_keeps_no_other_and_is_closed_when_its_time_is_over(
+    school: School, broken: dict[str, Any]
+) -> None:
+    school.readers(3)
+    school.tip()
+    school.plan()
+    school.change(chunks, **broken)
+    other = school.group(name="Another")
+    school.readers(2, group_id=other)
+    school.tip(group_id=other)
+    school.plan()
+    school.drain_all()
+    assert school.totals() == {"accepted": 2, "failed too-late": 3}
+    assert {run.state for run in school.runs()} == {"done"}
 
 
 def test_a_process_that_must_end_finishes_what_is_in_flight_and_leaves_the_rest(school: School, push: Push) -> None:
