@@ -22,6 +22,17 @@ export function beginWriting(changed) {
   beginChoosing(tell);
   form.oninput = tell;
   form.onchange = () => warn();
+  form.onkeydown = (event) => {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && !event.isComposing) goOn(event, event.target);
+  };
+}
+
+/** The key of a phone's keyboard that says "next" or "search" does that; by itself it would send the form. @param {Event} event @param {HTMLInputElement} from */
+function goOn(event, from) {
+  event.preventDefault();
+  if (from.type === 'search') return from.blur(); // the keyboard goes, and what was found is seen
+  const stops = /** @type {HTMLElement[]} */ ([...form.querySelectorAll('input, textarea, [type=submit]')]);
+  stops[stops.indexOf(from) + 1].focus();
 }
 
 /** @param {Draft} draft */
