@@ -166,3 +166,6 @@ def test_a_school_is_removed_from_a_device_by_one_tap(coach: Page, device: Devic
     open_maker(teacher)
     expect(teacher.locator("#begin [data-template]")).to_have_count(3)
     expect(teacher.locator("#schools .of-school")).to_have_count(0)
+    teacher.route("**/api/templates", lambda _: None)  # a network that does not answer
+    type_code(teacher, "ABCDE-FGHJK")
+    expect(teacher.locator("#no-school")).to_have_text("Een ogenblik …")

@@ -7,6 +7,7 @@
 
 const KEPT = 'houvast.schools';
 const MOST = 5;
+const PATIENCE = 20_000; // ms with a network that does not answer
 const TIPS = 'tips'; // the worker's cache, see worker/push.js
 const STATE = '/-/tips';
 const language = document.documentElement.lang;
@@ -25,34 +26,41 @@ export async function beginSchools(write) {
     event.preventDefault();
     look(input.value);
   };
+  addEventListener('hashchange', followLink);
   draw();
-  const [, linked] = /^#school=([\w-]+)$/.exec(location.hash) ?? [];
-  if (linked) history.replaceState(null, '', location.pathname);
+  followLink();
   ofTips = await codesOfTips().catch(() => []);
   await Promise.all([...new Set([...kept().map((school) => school.code), ...ofTips])].map((code) => ask(code).catch(() => {})));
-  if (linked) await look(linked);
   draw();
+}
+
+function followLink() {
+  const [, linked] = /^#school=([\w-]+)$/.exec(location.hash) ?? [];
+  if (!linked) return;
+  history.replaceState(null, '', location.pathname);
+  look(linked);
 }
 
 /** What somebody typed, with what became of it in words. @param {string} typed */
 async function look(typed) {
   const said = element('no-school');
+  const part = /** @type {HTMLDetailsElement} */ (element('of-a-school'));
+  input.value = typed;
+  part.open = true;
+  said.hidden = false;
+  said.textContent = said.dataset.busy ?? '';
   said.textContent = await ask(typed).catch(() => said.dataset.later ?? '');
   said.hidden = !said.textContent;
-  if (said.textContent) {
-    input.value = typed;
-    /** @type {HTMLDetailsElement} */ (element('of-a-school')).open = true;
-    return;
-  }
+  if (said.textContent) return;
   form.reset();
-  /** @type {HTMLDetailsElement} */ (element('of-a-school')).open = false;
+  part.open = false;
   draw();
   element('schools').querySelector('h2')?.scrollIntoView();
 }
 
 /** "" when the school's templates are kept now, else why not; throws without a network. @param {string} code @returns {Promise<string>} */
 async function ask(code) {
-  const answer = await fetch('/api/templates', {headers: {authorization: `Bearer ${code.replace(/[^\w-]/g, '')}`, 'accept-language': language}});
+  const answer = await fetch('/api/templates', {signal: AbortSignal.timeout(PATIENCE), headers: {authorization: `Bearer ${code.replace(/[^\w-]/g, '')}`, 'accept-language': language}});
   const told = await answer.json();
   const before = kept();
   if (answer.status === 404) keep(before.filter((school) => school.code !== code));
