@@ -3,12 +3,13 @@ import {deck, faces} from '#choosing';
 import {drafts, dropDraft, keepDraft, keepOwn, own, takeAlong, takenAlong} from '#drafts';
 import {SealError, fresh, idOf} from '#sealing';
 import {beginSchools} from '#schools';
-import {renew, say, send, showDrafts, showList, showShare, take} from '#sharing';
+import {isSure, renew, say, send, showDrafts, showList, showShare, take} from '#sharing';
 import {asNew, beginWriting, expiry, fill, fromTemplate, value, warn} from '#writing';
 
 /** @typedef {import('#drafts').Own} Own */
 /** @typedef {import('#drafts').Draft} Draft */
 
+const PAUSE = 60_000; // ms before who comes back to this page sees the list anew
 const language = document.documentElement.lang;
 const others = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'));
 const languages = [language, ...[...others].map((link) => link.hreflang)];
@@ -19,10 +20,11 @@ const label = /** @type {HTMLElement} */ (button.querySelector('span'));
 const plain = label.textContent;
 let untouched = ''; // the template in the form, until something is changed
 let slot = ''; // of the draft that it becomes
+let looked = 0; // when the list was last shown
 
 beginWriting((written) => {
   untouched = '';
-  label.textContent = plain; // what was agreed to was another text
+  askAgain(); // what was agreed to was another text
   keepDraft(slot, written);
 });
 for (const template of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-template]'))) {
@@ -36,17 +38,31 @@ element('away').onclick = element('done').onclick = () => {
 };
 form.onsubmit = submit;
 beginSchools(write);
-takeLink().then(begin).then(goOn).then(() => (document.documentElement.dataset.ready = ''));
+addEventListener('hashchange', takeLink);
+addEventListener('visibilitychange', comeBack);
+Promise.resolve().then(begin).then(goOn).then(() => (document.documentElement.dataset.ready = '')).then(takeLink); // the page first: a network may not answer
 import('#staying').then(({stay}) => stay(languages)).then(() => (document.documentElement.dataset.kept = ''));
 
 function begin() {
   show('begin');
   showDrafts((waiting) => goOnWith(drafts().find((one) => one.slot === waiting.slot) ?? waiting));
+  list();
+}
+
+/** With what readers wrote back and another device changed since. */
+function list() {
+  looked = Date.now();
   showList((what, briefing) => {
     if (what === 'show') share(briefing);
     else if (what === 'copy') write(copyOf(briefing));
     else change(briefing);
   });
+}
+
+/** Whose keyboard is in the list keeps their place in it. */
+function comeBack() {
+  if (document.visibilityState === 'hidden' || element('begin').hidden || Date.now() - looked < PAUSE) return;
+  if (!element('list').contains(document.activeElement)) list();
 }
 
 /** @param {import('#drafts').Waiting} waiting */
@@ -89,7 +105,7 @@ function write(given, begun = fresh()) {
   untouched = '';
   slot = begun;
   fill(given);
-  label.textContent = plain;
+  askAgain();
   element('refused').hidden = true;
   focus('h1');
   Promise.all(languages.map(deck)).catch(() => {}); // ahead, so that sealing need not wait; without a network it says so then
@@ -107,15 +123,30 @@ const focus = (headline) => /** @type {HTMLElement} */ (element('making').queryS
 /** @param {SubmitEvent} event */
 async function submit(event) {
   event.preventDefault();
-  if (warn() && label.textContent === plain) {
-    label.textContent = button.dataset.sure ?? '';
-    form.querySelector('.warnings:not([hidden])')?.closest('.part, form')?.scrollIntoView({block: 'start'}); // with what was written
-    return;
-  }
+  const found = warn();
+  if (found && !isSure(button)) return point(found);
+  const agreed = label.textContent;
+  label.textContent = button.dataset.busy ?? '';
   form.inert = true; // what is sent is what stands there
   const wrong = await sealAndSend().catch((error) => (error instanceof TypeError ? 'later' : 'refused'));
   form.inert = false;
+  label.textContent = agreed;
   tellWrong(wrong);
+}
+
+/** To what was found, told as well: it is under its field, somewhere in a long form. @param {number} found */
+function point(found) {
+  const told = element('found');
+  told.textContent = (found > 1 ? told.dataset.more : told.dataset.one)?.replace('{n}', String(found)) ?? '';
+  const first = /** @type {HTMLElement | null} */ (form.querySelector('.warnings:not([hidden])'));
+  first?.closest('.part, form')?.scrollIntoView({block: 'start'}); // with what was written
+  first?.focus({preventScroll: true});
+}
+
+function askAgain() {
+  button.removeAttribute('data-asked');
+  label.textContent = plain;
+  element('found').textContent = '';
 }
 
 /** Nothing is lost by it: what was written waits as a draft. @param {string} wrong */
@@ -182,6 +213,7 @@ async function takeLink() {
   try {
     const briefing = await take(await idOf(token), token, key);
     say(!briefing ? 'lost' : keepOwn(briefing) ? 'taken' : 'unkept');
+    list();
   } catch (error) {
     say(error instanceof SealError ? 'key' : 'later');
   }

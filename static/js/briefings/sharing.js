@@ -9,6 +9,8 @@ import {seal, unseal} from '#sealing';
 const STEP = 2048;
 const MOST = 16 * 1024;
 const PATIENCE = 20_000; // ms with a network that does not answer
+const NOTED = 14 * 86_400_000; // ms that the notes of a briefing outlive it
+const DOUBLE = 700; // ms between two taps that may be one
 const language = document.documentElement.lang;
 const MOMENT = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -105,10 +107,12 @@ function draftRow(waiting, goOn) {
   return made;
 }
 
-/** Nothing is thrown away by one stray tap. @param {HTMLButtonElement} button */
-function isSure(button) {
-  if (button.hasAttribute('data-asked')) return true;
+/** Nothing is thrown away by one stray tap, nor by a double one. @param {HTMLButtonElement} button */
+export function isSure(button) {
+  if (button.hasAttribute('data-asked')) return !button.hasAttribute('aria-disabled');
   button.setAttribute('data-asked', '');
+  button.setAttribute('aria-disabled', 'true');
+  setTimeout(() => button.removeAttribute('aria-disabled'), DOUBLE);
   button.removeAttribute('aria-label'); // it says it in words now
   /** @type {HTMLElement} */ (button.querySelector('span')).textContent = button.dataset.sure ?? '';
   return false;
@@ -120,7 +124,11 @@ function isSure(button) {
 export function showList(act) {
   const all = own();
   element('mine').hidden = element('last').hidden = !all.length;
-  element('list').replaceChildren(...all.map((briefing) => row(briefing, act)));
+  const isPast = (/** @type {Own} */ briefing) => briefing.expires * 1000 + NOTED < Date.now();
+  element('list').replaceChildren(...all.filter((briefing) => !isPast(briefing)).map((briefing) => row(briefing, act)));
+  const past = all.filter(isPast).map((briefing) => row(briefing, act));
+  element('past').hidden = !past.length;
+  element('past').querySelector('div')?.replaceChildren(...past);
   for (const briefing of all) renew(briefing).then((renewed) => renewed && showList(act));
 }
 
@@ -176,16 +184,24 @@ export async function renew({id, token, key}) {
 
 /** What readers wrote back. @param {Own} briefing @param {HTMLElement} list */
 async function showNotes(briefing, list) {
-  const answer = await ask(briefing, '/notes', {});
-  const told = answer?.ok ? await answer.json().catch(() => null) : null;
   const words = element('moods').dataset;
-  for (const sealed of told?.notes ?? []) {
-    const note = await unseal(sealed, briefing.key, 'note', briefing.id).catch(() => null);
-    if (!note) continue; // not sealed with this key: somebody else's rubbish
+  const answer = await ask(briefing, '/notes', {});
+  const told = await answer?.json().catch(() => null);
+  const lines = answer?.status === 404 ? [] : told?.notes ? await Promise.all(told.notes.map(opened)) : [words.unasked];
+  for (const text of lines.filter(Boolean)) {
     const line = document.createElement('li');
-    line.textContent = [words[note.mood], words[note.helped], String(note.words ?? '').slice(0, 140)].filter(Boolean).join(' ');
+    line.textContent = text;
     list.append(line);
     list.hidden = false;
+  }
+
+  /** @param {string} sealed */
+  async function opened(sealed) {
+    const note = await unseal(sealed, briefing.key, 'note', briefing.id).catch(() => null);
+    if (!note) return ''; // not sealed with this key: somebody else's rubbish
+    const at = new Date(note.at); // whoever has the key wrote it, so it may be anything
+    const when = isNaN(at.getTime()) ? '' : `${MOMENT.format(at)} –`;
+    return [when, words[note.mood], words[note.helped], String(note.words ?? '').slice(0, 140)].filter(Boolean).join(' ');
   }
 }
 
