@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.support.badnet import BadNet
@@ -34,7 +36,15 @@ def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Pho
     maker.locator("#done").click()
     note = maker.locator("#list .notes li")
     expect(note).to_contain_text("Het ging goed. Wat hielp: een kaart. S. had het lastig na de pauze.")
-    assert len(note.inner_text()) < 200
+    assert re.match(r"\w\w \d+ \w+\.?,? \d\d:\d\d – Het ging", note.inner_text()), "of which day it is"
+    assert len(note.inner_text()) < 210
+    reader.reload()
+    reader.locator("#another").click()  # the next day, in a week
+    expect(reader.locator("[data-note=sent]")).to_be_hidden()
+    answer(reader, "Rustige dag.")
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    open_maker(maker)
+    expect(note).to_have_count(2)
 
 
 def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net: BadNet) -> None:

@@ -14,6 +14,7 @@ export function begin(id, key) {
   form.hidden = sentBefore(id);
   tell(form.hidden ? 'sent' : '');
   if (waiting(id)) send(id);
+  /** @type {HTMLElement} */ (document.getElementById('another')).onclick = writeAnother;
   form.onsubmit = async (event) => {
     event.preventDefault();
     const given = new FormData(form);
@@ -25,6 +26,14 @@ export function begin(id, key) {
   const careful = /** @type {HTMLElement} */ (document.getElementById('careful'));
   form.oninput = () => (careful.hidden = !notice(String(new FormData(form).get('words') ?? '')).length);
   window.ononline = () => waiting(id) && send(id);
+}
+
+/** Of the next day, in a week. */
+function writeAnother() {
+  form.reset();
+  form.hidden = false;
+  tell('');
+  form.querySelector('input')?.focus();
 }
 
 /** Sends what waits. It stays until the server has it, or can have it no more. @param {string} id */
