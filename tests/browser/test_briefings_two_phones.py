@@ -101,6 +101,12 @@ def test_the_makers_page_that_a_phone_never_had_is_told_in_our_words(phones: Pho
     expect(phone.locator("h1")).to_have_text("Nog niet op dit toestel")
 
 
+def come_back(page: Page) -> None:
+    """To a page that stayed open, a little later."""
+    page.clock.set_fixed_time(page.evaluate("Date.now()") / 1000 + 120)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+
+
 def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(phones: Phone, net: BadNet) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))
@@ -112,20 +118,24 @@ def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(pho
     maker.locator("#f-help").fill("Bel meteen.")
     maker.locator("#write [type=submit]").click()
     expect(maker.locator("#address")).to_have_value(link)
-    reader.goto("about:blank")
-    reader.goto(link)
+    come_back(reader)
     expect(reader.locator(".item.help .text")).to_have_text("Bel meteen.")
     expect(reader.locator("#changed")).to_be_visible()
     keep(reader)
     maker.locator("#done").click()
+    reader.locator("#note-back label", has_text="Goed").click()
+    reader.locator("#note-back label", has_text="Een kaart").click()
+    reader.locator("#note-back [type=submit]").click()
+    expect(reader.locator("[data-note=sent]")).to_be_visible()
+    come_back(maker)
+    expect(maker.locator("#list .notes li")).to_contain_text("Het ging goed.")
     withdraw = maker.locator("#list [data-do=withdraw]")
     withdraw.click()
     expect(withdraw).to_contain_text("Tik nog eens")
     withdraw.click()
     expect(maker.locator("#mine")).to_be_hidden()
     expect(maker.locator("#last")).to_be_hidden()
-    reader.goto("about:blank")
-    reader.goto(link)
+    come_back(reader)
     expect(reader.locator("[data-state=gone]")).to_be_visible()
     expect(reader.locator("#items")).to_be_hidden()
     assert WORD not in reader.locator("body").inner_text()

@@ -4,16 +4,19 @@ import {isKey, SealError, unseal} from '#sealing';
 import {element, show} from '#showing';
 
 const RATE = 240; // words a minute
+const PATIENCE = 20_000; // ms with a network that does not answer
+const PAUSE = 60_000; // ms before who comes back to this page asks again
 const LONGEST_WAIT = 2 ** 31 - 1; // ms, of a timer
 const id = location.pathname.split('/').pop() ?? '';
 let shown = 0;
 let over = 0;
+let asked = 0;
 let extended = false;
 
 open();
 addEventListener('hashchange', () => location.reload());
-addEventListener('visibilitychange', () => document.visibilityState === 'visible' && look());
-addEventListener('online', () => shown || refresh(location.hash.slice(1), true));
+addEventListener('visibilitychange', () => document.visibilityState === 'visible' && shown && again());
+addEventListener('online', again);
 /** @type {HTMLElement} */ (document.querySelector('.skip')).onclick = toText;
 element('retry').onclick = () => location.reload();
 element('again').onsubmit = takeLink;
@@ -38,8 +41,10 @@ async function open() {
 
 /** What the server has now; a network that fails or lies changes nothing that is on the device. @param {string} key @param {unknown} kept whether it is, or was */
 async function refresh(key, kept) {
-  const answer = await fetch(addressOf(id)).catch(() => null); // the very request that the page was sent ahead with
+  asked = Date.now();
+  const answer = await fetch(addressOf(id), {signal: AbortSignal.timeout(PATIENCE)}).catch(() => null); // the very request that the page was sent ahead with
   const told = await answer?.json().catch(() => null);
+  if (!told) asked = 0;
   if (answer?.status === 404 && told?.error === 'gone') return gone();
   if (!answer?.ok || !told) return kept || sealedHere() || state('later');
   if (told.revision < shown) return; // an old text again: this device knows better
@@ -71,12 +76,20 @@ async function opened(sealed, key) {
   }
 }
 
+/** It may have been changed or withdrawn while nobody looked at this page. */
+async function again() {
+  if (isOver()) await look();
+  else if (!shown || Date.now() - asked > PAUSE) await refresh(location.hash.slice(1), true);
+}
+
 /** Over, by the clock of this device. The server may know better: a briefing can have been prolonged. */
 async function look() {
-  if (!over || Date.now() < over) return;
+  if (!isOver()) return;
   await hide();
   await refresh(location.hash.slice(1), true);
 }
+
+const isOver = () => over > 0 && Date.now() >= over;
 
 /** The server has it no more. A note that waits for a network (noting.js) comes too late for good. */
 async function gone() {
