@@ -40,9 +40,10 @@ SHARED = ("js/keep.js", "js/device.js")
 # stand in the order in which they need each other, and need no other one at first.
 JOINED = {
     "js/start.js": ("js/device.js", "js/router.js", "js/app.js"),
+    "js/tips.js": ("js/tips/asking.js", "js/tips/inbox.js", "js/tips/doctor.js", "js/tips.js"),
     "js/briefings/reader.js": tuple(f"js/briefings/{name}.js" for name in ("sealing", "kept", "showing", "reading")),
 }
-NOT_ALONE = ("icons/outline/", "js/worker/", "js/router.js", "js/app.js")  # served in something else only
+NOT_ALONE = ("icons/outline/", "js/worker/", "js/tips/", "js/router.js", "js/app.js")  # served in something else only
 
 
 class Asset(Struct, frozen=True):

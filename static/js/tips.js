@@ -1,33 +1,21 @@
-// Tips: begin, choose, be left alone, stop; the last tips; and what stands between this device and the next one.
-// The worker asks for the address and keeps what the server says (worker/push.js); this page asks it, and shows.
-import {language} from '#router';
+// Tips: begin, choose, be left alone, stop. What the page asks of the worker, the last tips and the doctor are in tips/.
+import {able, recall, tell, workers} from '#asking';
+import {day, listInbox} from '#inbox';
+import {examine, isQuiet} from '#doctor';
 
-/** @typedef {{id: number, name: string}} Group */
-/** @typedef {{language: string, days: number, moment: string, timezone: string, country: string, region: string}} Chosen */
-/**
- * What is kept about this device, here and nowhere else but its own row at the server.
- * @typedef {object} State
- * @property {string} [token] who has it may change and erase the row
- * @property {string} [key] the server's key that the address was made with
- * @property {boolean} [confirmed] a message has arrived
- * @property {Chosen} [chosen]
- * @property {string | null} [muted] until when
- * @property {Group[]} [groups]
- * @property {{id: number, code: string}} [joined] by what was asked just now
- */
-/** @typedef {{tip: number, tag: string, title: string, body: string, lang: string, path: string, at: number, read: boolean}} Tip */
+/** @typedef {import('#asking').State} State */
+/** @typedef {import('#asking').Group} Group */
+/** @typedef {import('#asking').Chosen} Chosen */
 
-const STORE = 'tips';
-const STATE = '/-/tips';
-const INBOX = '/-/tips/';
-const PATIENCE = 30_000;
 const LEGIBLE = 15_000;
-const workers = navigator.serviceWorker;
-const able = Boolean(workers) && 'PushManager' in globalThis && 'Notification' in globalThis;
+const SOON = 60_000; // that a message to this device may take
+const spoken = document.documentElement.lang;
 /** @type {HTMLElement} */
 let page;
 /** Whether the server was reached just now. */
 let reached = true;
+/** Whether a message that was asked for did not come. */
+let missed = false;
 /** Whether a message to this device was asked for, which is still on its way. */
 let awaited = false;
 /** Whether it came while something else was being done, which then says that too. */
@@ -36,20 +24,30 @@ let arrived = false;
 let underWay = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
 
 /** @param {HTMLElement} section */
 export async function show(section) {
   page = section;
   listen();
+  await renew();
   await followLink();
+  if ((await recall()).token) await look();
+}
+
+/** What is kept now: another window, or the settings of the browser, may have changed it. */
+export async function renew() {
+  if (!page) return;
   await draw();
-  await listInbox();
-  if (!(await recall()).token) return;
+  await listInbox(part('#tips-inbox'), part('#tips-none'));
+}
+
+/** Ask the server how things are, which mends what can be mended. */
+async function look() {
   reached = await tell('look').then(() => true, () => false);
   await draw();
 }
-
-export const renew = () => page && draw();
 
 /** @template {HTMLElement} T @param {string} selector */
 const part = (selector) => /** @type {T} */ (page.querySelector(selector));
@@ -66,6 +64,7 @@ function listen() {
     event.preventDefault();
     attempt(join);
   };
+  document.onvisibilitychange = renew;
   if (workers) workers.onmessage = ({data, ports}) => {
     if (data?.tips === 'came') came(data.welcome);
     if (data?.tips === 'there') ports[0].postMessage(location.origin + location.pathname === data.href);
@@ -73,15 +72,25 @@ function listen() {
   workers?.startMessages();
 }
 
-/** A poster's link brings a code; a message that a phone showed by itself brings its proof. */
+/** A poster's link brings a code, which stays in the address until it has led somewhere: the page in the other language
+ * has it too. A message that a phone showed by itself brings its proof. */
 async function followLink() {
   const [, what, value] = /^#(join|proof)=([\w-]+)$/.exec(location.hash) ?? [];
-  if (!what) return;
-  history.replaceState(history.state, '', location.pathname);
-  if (what === 'proof') return change('POST', 'proof', {nonce: value}).catch(() => {});
+  if (what === 'proof') {
+    setHash('');
+    await change('POST', 'proof', {nonce: value}).then(draw, () => {});
+  }
+  if (what !== 'join') return;
+  setHash(location.hash);
   /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
   if ((await recall()).token) await attempt(join);
   else say('code', value);
+}
+
+/** @param {string} hash of the address, and of the ways to the other languages */
+function setHash(hash) {
+  history.replaceState(history.state, '', location.pathname + hash);
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.languages a'))) link.hash = hash;
 }
 
 /** What somebody asked for, with what became of it in words. @param {() => Promise<string | void>} task */
@@ -91,11 +100,15 @@ async function attempt(task) {
   say('busy');
   try {
     const word = await task();
+    reached = true;
     if (arrived && (word === 'joined' || word === 'kept')) say('came', part('#tips-said').dataset[word]);
     else if (!arrived || (word && word !== 'sent')) say(word || '');
   } catch (error) {
-    const {words} = /** @type {{words?: string}} */ (error ?? {});
-    say(words ? '' : 'network', words);
+    const {words, reason} = /** @type {{words?: string, reason?: string}} */ (error ?? {});
+    const word = words ? '' : {browser: 'browser', TimeoutError: 'unsure'}[reason ?? ''] ?? 'network';
+    reached = !word || word === 'browser';
+    say(word, words);
+    if (word === 'unsure') look(); // asked, and not answered
   }
   underWay -= 1;
   await draw();
@@ -104,12 +117,9 @@ async function attempt(task) {
 /** The prompt comes on this very tap: nothing is waited for before it. */
 async function begin() {
   if ((await Notification.requestPermission()) !== 'granted') return;
-  const input = /** @type {HTMLInputElement} */ (part('#tips-code'));
-  awaited = true;
-  const {joined} = await tell('renew', {chosen: chosen(), code: input.value});
-  if (!joined) return input.value && join(); // which tells what is wrong with it
-  input.value = '';
-  return 'joined';
+  const code = /** @type {HTMLInputElement} */ (part('#tips-code')).value;
+  const {joined} = await expecting(tell('renew', {chosen: chosen(), code}));
+  return joined ? isIn() : code && join(); // which tells what is wrong with it
 }
 
 async function choose() {
@@ -117,23 +127,50 @@ async function choose() {
 }
 
 async function join() {
-  const input = /** @type {HTMLInputElement} */ (part('#tips-code'));
-  await change('POST', 'subscription/groups', {code: input.value});
-  input.value = '';
+  await change('POST', 'subscription/groups', {code: /** @type {HTMLInputElement} */ (part('#tips-code')).value});
+  return isIn();
+}
+
+function isIn() {
+  /** @type {HTMLInputElement} */ (part('#tips-code')).value = '';
+  setHash('');
   return 'joined';
 }
 
 async function trial() {
-  awaited = true;
-  await change('POST', 'subscription/trial');
+  await expecting(change('POST', 'subscription/trial'));
   return 'sent';
 }
 
-/** Erase this device everywhere. */
+/** A message to this device comes of what is asked, within a minute. @template T @param {Promise<T>} asking */
+async function expecting(asking) {
+  awaited = true;
+  clearTimeout(waiting);
+  try {
+    return await asking;
+  } catch (error) {
+    awaited = false;
+    throw error;
+  } finally {
+    waiting = setTimeout(miss, SOON);
+  }
+}
+
+/** It did not come: that is said, with where to look; and an address that has ended is made again. */
+async function miss() {
+  if (!awaited) return;
+  missed = true;
+  say('missed');
+  await look();
+}
+
+/** Erase this device everywhere. Where there is nothing to erase nobody waits. */
 export async function stop() {
-  const {erased} = await tell('stop');
-  if (page) await listInbox();
-  return erased ? 'stopped' : 'late';
+  const {token} = await recall();
+  const told = tell('stop').then(({erased}) => (erased ? 'stopped' : 'late'));
+  if (token) return told;
+  told.catch(() => {});
+  return 'stopped';
 }
 
 /** @param {string} method @param {string} path @param {object} [asked] */
@@ -147,7 +184,7 @@ function chosen() {
   const form = new FormData(/** @type {HTMLFormElement} */ (part('#tips-choices')));
   const region = String(form.get('region') ?? '');
   return {
-    language: String(form.get('language') ?? language),
+    language: String(form.get('language') ?? spoken),
     days: form.getAll('days').reduce((sum, day) => sum + Number(day), 0),
     moment: String(form.get('moment') ?? 'before'),
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -156,26 +193,10 @@ function chosen() {
   };
 }
 
-/** Ask the worker, and wait for what it says. @param {string} tips @param {object} [more] @returns {Promise<State & {erased?: boolean}>} */
-function tell(tips, more) {
-  return new Promise((resolve, reject) => {
-    const {port1, port2} = new MessageChannel();
-    port1.onmessage = ({data}) => (data.state ? resolve(data.state) : reject(data));
-    workers.ready.then(({active}) => active?.postMessage({tips, ...more}, [port2]));
-    setTimeout(reject, PATIENCE, {}); // also where there is no worker, because it could not be fetched
-  });
-}
-
-/** @returns {Promise<State>} */
-async function recall() {
-  const kept = await globalThis.caches?.match(STATE, {cacheName: STORE});
-  return kept ? kept.json() : {};
-}
-
-/** Something came; that it was what somebody waits for is said once. @param {boolean} welcome */
+/** Something came, or changed; that it was the message that somebody waits for is said once. @param {boolean} welcome */
 async function came(welcome) {
-  await draw();
-  await listInbox();
+  if (welcome) missed = false;
+  await renew();
   if (!welcome || !awaited || !(await recall()).confirmed) return;
   awaited = false;
   arrived = true;
@@ -186,27 +207,27 @@ async function came(welcome) {
 async function draw() {
   const known = await recall();
   const now = situation(known);
-  awaited ||= now === 'wait';
+  if (now === 'wait' && !awaited) expecting(Promise.resolve());
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-when]'))) {
-    each.hidden = !each.dataset.when?.split(' ').includes(now);
+    each.hidden = !each.dataset.when?.split(' ').some((when) => when === now || (when === 'token' && known.token));
   }
   if (!underWay) fill(known); // what somebody chooses meanwhile is not taken back
   showState(known);
-  await examine(known);
+  await examine(page, known, reached, missed);
 }
 
 /** @param {State} known */
 function situation(known) {
   if (!able) return 'standalone' in navigator && !navigator.standalone ? 'home' : 'none';
   if (Notification.permission === 'denied') return 'no';
-  return known.token ? (known.confirmed ? 'on' : 'wait') : 'off';
+  return known.token && Notification.permission === 'granted' ? (known.confirmed ? 'on' : 'wait') : 'off';
 }
 
 /** The choices; before any was made: school days, before school. @param {State} known */
 function fill({chosen}) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (page.querySelectorAll('fieldset input'))) {
     if (input.name === 'days') input.checked = Boolean((chosen?.days ?? 31) & Number(input.value));
-    else input.checked = input.value === (chosen?.[/** @type {'moment'} */ (input.name)] ?? {moment: 'before', language}[input.name]);
+    else input.checked = input.value === (chosen?.[/** @type {'moment'} */ (input.name)] ?? {moment: 'before', language: spoken}[input.name]);
   }
   /** @type {HTMLSelectElement} */ (part('#tips-region')).value = chosen?.region ?? '';
 }
@@ -222,12 +243,6 @@ function showState({groups, muted}) {
   until.textContent = quiet ? `${until.dataset.muted} ${day(new Date(String(muted)))}` : '';
 }
 
-/** @param {State} known */
-const isQuiet = ({muted}) => Boolean(muted && new Date(muted) > new Date());
-
-/** @param {Date} date */
-const day = (date) => date.toLocaleDateString(language === 'en' ? 'en-GB' : language, {weekday: 'long', day: 'numeric', month: 'long'});
-
 /** @param {Group} group @param {string} leave */
 function schoolRow({id, name}, leave) {
   const row = document.createElement('li');
@@ -239,56 +254,6 @@ function schoolRow({id, name}, leave) {
   button.setAttribute('aria-label', `${leave}: ${name}`);
   button.onclick = () => attempt(() => change('DELETE', `subscription/groups/${id}`));
   row.append(button);
-  return row;
-}
-
-/** The doctor: what can be known, and no more. @param {State} known */
-async function examine(known) {
-  const registration = able ? await workers.getRegistration('/') : null;
-  const subscription = await registration?.pushManager.getSubscription();
-  const there = Boolean(known.token);
-  /** @type {Record<string, boolean | null>} */
-  const found = {
-    can: able,
-    may: able && Notification.permission === 'granted',
-    has: Boolean(subscription) && there,
-    proved: reached ? there && Boolean(known.confirmed) : null,
-    group: reached ? Boolean(known.groups?.length) : null,
-    awake: !isQuiet(known),
-  };
-  const {yes, no, unseen} = part('.checks').dataset;
-  for (const row of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-check]'))) {
-    const fine = found[row.dataset.check ?? ''];
-    const [mark, , help] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.children);
-    row.dataset.is = String(fine);
-    mark.textContent = (fine === null ? unseen : fine ? yes : no) ?? '';
-    if (help) help.hidden = fine !== false;
-  }
-}
-
-async function listInbox() {
-  const store = (await globalThis.caches?.has(STORE)) ? await caches.open(STORE) : null;
-  const kept = ((await store?.keys()) ?? []).filter((request) => new URL(request.url).pathname.startsWith(INBOX));
-  /** @type {Tip[]} */
-  const tips = await Promise.all(kept.map(async (request) => (await store?.match(request))?.json()));
-  part('#tips-inbox').replaceChildren(...tips.sort((a, b) => b.at - a.at).map(tipRow));
-  part('#tips-none').hidden = tips.length > 0;
-}
-
-/** @param {Tip} tip */
-function tipRow(tip) {
-  const row = document.createElement('li');
-  const link = document.createElement('a');
-  const [title, body, date] = ['b', 'span', 'small'].map((name) => document.createElement(name));
-  title.textContent = tip.title;
-  body.textContent = `${tip.body} `;
-  title.lang = body.lang = tip.lang;
-  date.textContent = (tip.read ? '' : part('#tips-inbox').dataset.new) + day(new Date(tip.at));
-  link.href = tip.path;
-  link.toggleAttribute('data-new', !tip.read);
-  link.append(title, body, date);
-  link.onclick = () => void caches.open(STORE).then((store) => store.put(INBOX + tip.tag, Response.json({...tip, read: true})));
-  row.append(link);
   return row;
 }
 

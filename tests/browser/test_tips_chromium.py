@@ -194,6 +194,41 @@ def test_days_that_are_chosen_faster_than_the_network_all_count(reader: Page, wh
     expect(days.nth(1)).not_to_be_checked()
 
 
+def test_who_takes_the_permission_away_can_stop_and_turn_tips_on_again(reader: Page, whole: Whole) -> None:
+    begin, stop, form = (reader.locator(f"#tips {part}") for part in ("[data-do=begin]", "[data-do=stop]", "form"))
+    reader.context.clear_permissions()
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(begin).to_be_visible()
+    expect(stop).to_be_visible()
+    expect(form).to_be_hidden()
+    reader.context.grant_permissions(["notifications"], origin=whole.url)
+    reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(form).to_be_visible()
+    expect(begin).to_be_hidden()
+
+
+def test_what_is_chosen_in_another_window_is_shown_and_not_undone(reader: Page, whole: Whole) -> None:
+    other = reader.context.new_page()
+    other.goto("/nl/tips")
+    other.locator("[name=moment][value=evening]").check()
+    expect(reader.locator("[name=moment][value=evening]")).to_be_checked()
+    reader.locator("[name=days][value='1']").uncheck()
+    eventually(lambda: [(row.moment, row.days) for row in whole.rows()] == [("evening", 30)], "both")
+
+
+def test_a_test_message_that_does_not_come_is_missed_and_it_is_said_where_to_look(reader: Page, whole: Whole) -> None:
+    whole.stop()
+    whole.start(HOUVAST_SENDER="alone")  # and none is started
+    reader.clock.install()
+    reader.locator("#tips-doctor summary").tap()
+    expect(reader.locator("[data-check=proved] b")).to_have_text("In orde")
+    reader.locator("[data-do=trial]").tap()
+    expect(reader.locator("#tips-said")).to_contain_text("Verstuurd")
+    reader.clock.fast_forward(61_000)
+    expect(reader.locator("#tips-said")).to_contain_text("niet aangekomen")
+    expect(reader.locator("[data-check=proved] b")).to_have_text("Nog niet")
+
+
 def test_copies_at_the_same_moment_leave_one_on_the_screen(
     reader: Page, desktop: Desktop, whole: Whole, school: int
 ) -> None:

@@ -30,6 +30,11 @@ def test_an_iphone_is_led_to_the_home_screen_with_pictures_and_keeps_the_code_in
     expect(phone.locator("#tips-said")).to_contain_text(code)
     expect(phone.locator("#tips-said")).to_contain_text(CODE)
     expect(phone.locator("[data-do=begin]")).to_be_hidden()
+    phone.locator(".languages a").tap()
+    expect(phone.locator("html")).not_to_have_attribute("lang", language)
+    expect(phone.locator("#tips-said")).to_contain_text(CODE)
+    phone.reload()
+    expect(phone.locator("#tips-said")).to_contain_text(CODE)
 
 
 def test_a_browser_without_push_says_so_and_so_does_the_doctor(phone: Page) -> None:
@@ -39,6 +44,18 @@ def test_a_browser_without_push_says_so_and_so_does_the_doctor(phone: Page) -> N
     phone.locator("#tips-doctor summary").tap()
     expect(phone.locator("[data-check=can] b")).to_have_text("Nog niet")
     expect(phone.locator("[data-check=has] b")).to_have_text("Nog niet")
+
+
+def test_a_tip_without_a_card_is_read_when_it_is_tapped(phone: Page) -> None:
+    phone.goto("/nl/tips")
+    phone.evaluate("""async () => {
+        const tip = {tip: 1, tag: 'tip-1', title: 'Adem', body: 'Even.', lang: 'nl', path: '/nl/tips', at: 1, read: false};
+        await (await caches.open('tips')).put('/-/tips/tip-1', Response.json(tip));
+    }""")
+    phone.reload()
+    expect(phone.locator("#tips-inbox a[data-new]")).to_have_count(1)
+    phone.locator("#tips-inbox a").tap()
+    expect(phone.locator("#tips-inbox a:not([data-new])")).to_have_count(1)
 
 
 def test_the_page_is_one_tap_from_everywhere_and_reads_without_scripts(chromium: object, server: Server) -> None:

@@ -8,7 +8,7 @@ addEventListener('notificationclick', (event) => event.waitUntil(opened(event.no
 addEventListener('pushsubscriptionchange', (event) => event.waitUntil(inTurn('state', renew).catch(() => {})));
 addEventListener('message', (event) => {
   const {tips, ...more} = event.data ?? {};
-  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(inTurn('state', () => FOR_PAGES[tips](more)).then((state) => event.ports[0]?.postMessage({state}), ({reason, words}) => event.ports[0]?.postMessage({reason, words})));
+  if (Object.hasOwn(FOR_PAGES, tips ?? '')) event.waitUntil(FOR_PAGES[tips](more).then((state) => event.ports[0]?.postMessage({state}), ({reason, name, words}) => event.ports[0]?.postMessage({reason: reason ?? name, words})));
 });
 
 /* ---- verbs ---- */
@@ -19,7 +19,7 @@ async function receive(event) {
   if (await inTurn('inbox', () => show(title, options))) return;
   if (tip) await report(tip, 'shown');
   if (nonce) await inTurn('state', () => prove(nonce)).catch(() => {});
-  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came', welcome: options.tag === 'welcome'});
+  await spread(options.tag === 'welcome');
 }
 
 /** Whatever comes is shown, and nothing that goes wrong here may hold that up. A second copy is silent in the place of the
@@ -61,15 +61,17 @@ async function keepTip(title, {body, lang, tag, data}) {
   const before = await (await store.match(INBOX + tag))?.json();
   if (before?.tip >= data.tip) return before;
   await store.put(INBOX + tag, Response.json({tip: data.tip, tag, title, body, lang, path: data.path, at: Date.now(), read: false}));
-  const kept = (await store.keys()).filter((request) => request.url.includes(INBOX));
-  await Promise.all(kept.slice(0, -MOST).map((request) => store.delete(request)));
+  const kept = await Promise.all((await inbox(store)).map(async (request) => ({request, ...(await (await store.match(request))?.json())})));
+  await Promise.all(kept.sort((a, b) => b.at - a.at).slice(MOST).map(({request}) => store.delete(request)));
 }
+
+const inbox = async (store) => (await store.keys()).filter((request) => request.url.includes(INBOX));
 
 async function opened(notification) {
   notification.close();
   const {path, tip} = notification.data ?? {};
   await lead(destination(path));
-  if (!tip) return;
+  if (!tip) return FOR_PAGES.look().catch(() => {}); // "Are you still there?" is answered by that
   await inTurn('inbox', () => markRead(notification.tag)).catch(() => {});
   await report(tip, 'opened');
 }
@@ -122,10 +124,21 @@ async function prove(nonce) {
 /** Without a name, a number or the address: only that it happened. */
 const report = (tip, what) => ask('POST', 'report', {tip, what}).catch(() => {});
 
-/** Is the address the one that the server has, made with the server's key? If not, it is made again. */
-async function look() {
+/** Word for every page of ours: there is something else to show. @param {boolean} [welcome] a message to this device */
+async function spread(welcome) {
+  for (const client of await clients.matchAll({includeUncontrolled: true})) client.postMessage({tips: 'came', welcome});
+}
+
+/** For a page that opens or comes to the front: a look, unless the last one that succeeded was not long ago. */
+const glance = async () => (Math.abs(Date.now() - ((await recall()).looked ?? 0)) > RECENT ? look() : {});
+
+/** Is the address the one that the server has, made with the server's key? If not, it is made again. One at a time: who asks
+ * meanwhile gets the same. */
+const look = () => (looking ??= inTurn('state', compare).finally(() => (looking = null)));
+
+async function compare() {
   const known = await recall();
-  if (!known.token) return known;
+  if (!known.token || known.stopping) return renew();
   const endpoint = (await registration.pushManager.getSubscription())?.endpoint;
   const answer = endpoint ? await ask('POST', 'subscription/compare', {endpoint}).catch(unlessUnknown) : null;
   return answer?.key ? save(answer) : renew();
@@ -138,6 +151,7 @@ function unlessUnknown(error) {
 
 /** Get an address if there is none, with the key of now, and tell the server. @param {{chosen?: object, code?: string}} [begin] what a new device chose */
 async function renew({chosen, code} = {}) {
+  if ((await recall()).stopping) await stop();
   const known = await recall();
   if (!chosen && !known.token) return known;
   const {key} = await ask('GET', 'key');
@@ -146,22 +160,41 @@ async function renew({chosen, code} = {}) {
     await subscription.unsubscribe();
     subscription = null;
   }
-  subscription ??= await registration.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
+  subscription ??= await registration.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key}).catch(refused);
   const {endpoint, keys} = subscription.toJSON();
   const codes = [...Object.values(known.codes ?? {}), ...(code ? [code] : [])];
   return save(await ask('POST', 'subscription', {endpoint, ...keys, key, chosen: chosen ?? known.chosen, codes}));
 }
 
-/** What somebody changed on the page, at the server first. */
-const change = async ({method, path, asked}) => save(await ask(method, path, asked));
+/** The server was there just now, so it is the browser that has no push service, or does not reach it. @returns {never} */
+function refused() {
+  throw {reason: 'browser'};
+}
 
-/** Erase this device: at the server, in the browser and here. What the server did not hear it learns from the push service. */
+/** What somebody changed on the page, at the server first; to one that has lost this device it is made known again. */
+async function change({method, path, asked}) {
+  const known = await ask(method, path, asked).catch(unlessUnknown);
+  if (known) return save(known);
+  await renew();
+  return save(await ask(method, path, asked));
+}
+
+/** Erase this device: at the server, in the browser and here. What the server did not hear it learns from the push service.
+ * That it is to be done is kept first: what is cut off is done at the next start. */
 async function stop() {
   const {token} = await recall();
+  if (token) await keep({token, stopping: true});
+  await inTurn('inbox', empty);
   const erased = !token || (await ask('DELETE', 'subscription').then(() => true, ({reason}) => reason === 'unknown'));
   await (await registration.pushManager.getSubscription())?.unsubscribe();
   await inTurn('inbox', () => caches.delete(TIPS)); // after a tip that is just being kept, which would make it again
+  await spread();
   return {erased};
+}
+
+async function empty() {
+  const store = await caches.open(TIPS);
+  await Promise.all((await inbox(store)).map((request) => store.delete(request)));
 }
 
 /** Ask the server; an answer that is not good is thrown, with its words. */
@@ -178,16 +211,16 @@ async function recall() {
   return (await caches.match(STATE, {cacheName: TIPS}))?.json() ?? {}; // to open it would make it
 }
 
-/** Beside what the server says the codes of groups are kept, for a server that has lost us; not of one that was left, or it
- * would be joined again then. @param {any} answer */
-async function save({joined, ...news}) {
-  const known = await recall();
-  const codes = {...known.codes, ...(joined?.id && {[joined.id]: joined.code})};
-  for (const id in codes) if (news.groups?.every((group) => group.id !== Number(id))) delete codes[id];
-  const state = {...known, ...news, codes, joined};
-  await (await caches.open(TIPS)).put(STATE, Response.json(state));
+/** Beside what the server says the codes of its groups are kept, for a server that has lost us. @param {any} news */
+async function save(news) {
+  const state = {...(await recall()), looked: Date.now(), joined: undefined, ...news};
+  if (news.groups) state.codes = Object.fromEntries(news.groups.map(({id, code}) => [id, code]));
+  await keep(state);
+  await spread();
   return state;
 }
+
+const keep = async (state) => (await caches.open(TIPS)).put(STATE, Response.json(state));
 
 /** One after the other, so that none goes by what another is just changing: a look would bring back what a stop erases. */
 function inTurn(line, task) {
@@ -196,17 +229,26 @@ function inTurn(line, task) {
   return done;
 }
 
+/** What a page asked is done in turn, and not at all when the page has given up by then. */
+const inTime = (task) => ({until, ...more}) => inTurn('state', () => {
+  if (until < Date.now()) throw {};
+  return task(more);
+});
+
 /* ---- list ---- */
 
-const FOR_PAGES = {look, renew, change, stop};
+const FOR_PAGES = {look, glance, renew: inTime(renew), change: inTime(change), stop: inTime(stop)};
 const TIPS = 'tips';
 const STATE = '/-/tips';
 const INBOX = '/-/tips/';
 const MOST = 30;
+const RECENT = 4 * 3_600_000;
 const ON_ITS_WAY = 2_000;
 const PATIENCE_ASKING = 20_000;
 const PATIENCE_WITH_A_PAGE = 500;
 const LOOKS = RELEASE.looks;
 /** @type {Record<string, Promise<any>>} */
 const LAST = {};
+/** @type {Promise<any> | null} */
+let looking = null;
 let shown = 0; // when the last notification was, by performance.now()
