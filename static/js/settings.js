@@ -66,8 +66,17 @@ function askTwice(section, button, label) {
     return;
   }
   forget();
-  import('#tips').then((module) => module.stop()).catch(() => {});
+  stopTips(/** @type {HTMLElement} */ (section.querySelector('#forgotten')));
   dress();
   show(section);
-  /** @type {HTMLElement} */ (section.querySelector('#forgotten')).hidden = false;
+}
+
+/** Nothing is said to be forgotten before it is. @param {HTMLElement} said */
+async function stopTips(said) {
+  const words = said.dataset;
+  words.done ??= said.textContent ?? '';
+  said.textContent = words.busy ?? '';
+  said.hidden = false;
+  const word = await import('#tips').then((module) => module.stop()).catch(() => 'late');
+  said.textContent = word === 'late' ? `${words.done} ${words.late}` : words.done;
 }

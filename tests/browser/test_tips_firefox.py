@@ -161,8 +161,9 @@ def test_forgetting_everything_in_the_settings_ends_tips_too(reader: Firefox, wh
     reader.goto(f"{whole.url}/nl/settings")
     reader.click("#forget button")
     reader.click("#forget button:not([aria-disabled])")
-    eventually(lambda: whole.rows() == [], "the end of the row")
-    eventually(lambda: reader.subscription() is None, "the end of the subscription")
+    reader.wait_text("#forgotten", "Gewist")
+    assert whole.rows() == [], "it is not said before it is so"
+    assert reader.subscription() is None
     assert reader.js("return Object.keys(localStorage)") == []
     kept = "return (await caches.keys()).filter((name) => !name.startsWith('deck-'))"
     eventually(lambda: reader.js(kept) == [], "nothing kept but the deck")  # it goes last, for it can do the rest again
