@@ -24,17 +24,20 @@ export async function keepWorker() {
 }
 
 /** @param {ServiceWorkerRegistration} registration */
-const look = (registration) => registration.update().catch(() => {});
+function look(registration) {
+  registration.update().catch(() => {});
+  lookAfterTips(registration);
+}
 
-/** Once each time that the app is opened: does the address for tips still work? The worker knows. @param {ServiceWorkerRegistration} registration */
+/** Does the address for tips still work? Each time that the app is opened, and when it was not known for hours: the worker
+ * knows. @param {ServiceWorkerRegistration} registration */
 function lookAfterTips({active}) {
   try {
-    if (sessionStorage.looked) return;
+    active?.postMessage({tips: sessionStorage.looked ? 'glance' : 'look'});
     sessionStorage.looked = 'yes';
   } catch {
-    return; // nothing is kept here, so there is no address either
+    // nothing is kept here, so there is no address either
   }
-  active?.postMessage({tips: 'look'});
 }
 
 function address() {
