@@ -147,11 +147,15 @@ def test_a_phone_that_gets_the_tips_of_a_group_has_its_templates_by_itself(coach
     code = coach.locator("#address").input_value().rpartition("=")[2]
     reader = device()
     reader.goto("/healthz")
-    # as the worker keeps it for a device that joined
-    reader.evaluate("""([group, code]) => caches.open('tips').then((store) => store.put('/-/tips',
-        Response.json({token: 'x', groups: [{id: group, name: 'De Elzen'}], codes: {[group]: code, 99: 'ABCDEFGHJK'}})))""",
-        [group, code])  # fmt: skip
-    open_maker(reader)
+    # as the worker keeps it for a device that joined, before the school took a new code
+    keep = """([group, code]) => caches.open('tips').then((store) => store.put('/-/tips',
+        Response.json({token: 'x', groups: [{id: group, name: 'De Elzen'}], codes: {[group]: code, 99: 'ABCDEFGHJK'}})))"""
+    reader.evaluate(keep, [group, "ABCDEFGHJM"])
+    with reader.expect_response("**/api/templates"):
+        open_maker(reader)
+    expect(reader.locator("#schools .of-school")).to_have_count(0)
+    reader.evaluate(keep, [group, code])  # and after the worker has looked, which it tells
+    reader.evaluate("navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {tips: 'came'}}))")
     expect(reader.locator("#schools .templates b")).to_have_text("Naast Sam op De Elzen")
     expect(reader.locator("#schools [data-do=remove]")).to_be_hidden()
 

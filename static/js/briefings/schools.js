@@ -18,6 +18,7 @@ const input = /** @type {HTMLInputElement} */ (element('school-code'));
 let begin;
 /** @type {string[]} */
 let ofTips = [];
+const workers = navigator.serviceWorker;
 
 /** @param {(draft: Draft) => void} write what begins a briefing */
 export async function beginSchools(write) {
@@ -30,7 +31,23 @@ export async function beginSchools(write) {
   draw();
   followLink();
   ofTips = await codesOfTips().catch(() => []);
-  await Promise.all([...new Set([...kept().map((school) => school.code), ...ofTips])].map((code) => ask(code).catch(() => {})));
+  workers?.addEventListener('message', ({data}) => data?.tips === 'came' && askNew());
+  workers?.startMessages();
+  const said = await askAll([...new Set([...kept().map((school) => school.code), ...ofTips])]);
+  draw();
+  if (said.some(Boolean) && ofTips.length) workers.ready.then(({active}) => active?.postMessage({tips: 'look'}));
+}
+
+/** @param {string[]} codes */
+const askAll = (codes) => Promise.all(codes.map((code) => ask(code).catch(() => '')));
+
+/** The worker asked the server: a school that took a new code keeps the readers whom it has. */
+async function askNew() {
+  const codes = await codesOfTips().catch(() => []);
+  const news = codes.filter((code) => !ofTips.includes(code));
+  ofTips = codes;
+  if (!news.length) return;
+  await askAll(news);
   draw();
 }
 
