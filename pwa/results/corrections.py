@@ -37,7 +37,8 @@ def correct(tip_id: int) -> ResponseReturnValue:
         tip, group = load_tip(connection, tip_id)
         sent = _to_correct(connection, tip, locked=posted)
         if tip.id not in [one.id for one in sent]:
-            abort(404)
+            own = _own_correction(connection, tip) if posted else None  # by a form that comes twice
+            return redirect(url_for("results.tip", tip_id=own)) if own else abort(404)
         calendars = calendars_of(connection, [one.group_id for one in sent], content())
         sent, elsewhere = _where(connection, tip, sent, calendars)
         texts_sent = keeping.texts_of(connection, [one.id for one in sent])
@@ -69,6 +70,12 @@ def correction_of(connection: Connection, tip: Row[Any]) -> int | None:
     went_out = select(runs.c.id).where(runs.c.tip_id == tips.c.id, runs.c.state.in_(WENT_OUT)).exists()
     stands = or_(tips.c.state.not_in(("cancelled", "skipped")), went_out)
     return connection.scalar(select(func.max(tips.c.id)).where(tips.c.corrects_id == tip.id, stands))
+
+
+def _own_correction(connection: Connection, tip: Row[Any]) -> int | None:
+    """The number of the correction that this coach made of a tip."""
+    newest = correction_of(connection, tip)
+    return connection.scalar(select(tips.c.id).where(tips.c.id == newest, tips.c.author == me().id))
 
 
 def _to_correct(connection: Connection, tip: Row[Any], *, locked: bool) -> list[Row[Any]]:

@@ -64,6 +64,11 @@ class Composition:
             for field, said in texts.faults(title, body).items():
                 self.faults[f"{field}-{language}"] = said
 
+    @property
+    def day_asked(self) -> str:
+        """The day as it was sent: a date, or now."""
+        return self.other_day if self.when == OTHER else self.when
+
     def faults_in(self, language: str) -> dict[str, str]:
         """What is wrong with the words in one language."""
         fields = (f"title-{language}", f"body-{language}")
@@ -102,7 +107,7 @@ class Composition:
         if self.when == NOW:
             return refused_now(calendar, at) or (today, NOW)
         try:
-            day = date.fromisoformat(self.other_day if self.when == OTHER else self.when)
+            day = date.fromisoformat(self.day_asked)
         except ValueError:
             return gettext("Choose a day.")
         if day < today:

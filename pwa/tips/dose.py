@@ -25,13 +25,14 @@ GOES_OUT = ("held", "scheduled", "sent")
 Refusal = Literal["day", "week", "most"]
 
 
-def groups_sharing(connection: Connection, group_id: int) -> list[int]:
-    """The groups that have a reader in common with this one, itself included.
+def groups_sharing(connection: Connection, *group_ids: int) -> list[int]:
+    """The groups that have a reader in common with these, themselves included.
 
-    They are locked until the end of the transaction, so that two coaches at once cannot both be the first."""
-    ours = select(subscription_groups.c.subscription_id).where(subscription_groups.c.group_id == group_id)
+    They are locked until the end of the transaction, so that two coaches at once cannot both be the first; who asks for
+    several asks for all of them first, in one order for everybody, or two could wait for each other."""
+    ours = select(subscription_groups.c.subscription_id).where(subscription_groups.c.group_id.in_(group_ids))
     theirs = select(subscription_groups.c.group_id).where(subscription_groups.c.subscription_id.in_(ours)).distinct()
-    chosen = select(groups.c.id).where((groups.c.id == group_id) | groups.c.id.in_(theirs)).order_by(groups.c.id)
+    chosen = select(groups.c.id).where(groups.c.id.in_(group_ids) | groups.c.id.in_(theirs)).order_by(groups.c.id)
     return list(connection.scalars(chosen.with_for_update()))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -64,6 +66,21 @@ def just_scheduled(connection: Connection, coach: Any, group_id: int, programme:
 def new_batch() -> str:
     """What the tips that are sent together have in common."""
     return secrets.token_urlsafe(16)
+
+
+def batch_of(coach: Any, key: str) -> str:
+    """The batch of one form of this coach's, so that it is known again when it comes twice; without a key a new one.
+
+    A digest, for whoever chose a batch could name somebody else's."""
+    if not key:
+        return new_batch()
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{coach.id} {key}".encode()).digest()[:16]).decode().rstrip("=")
+
+
+def made_before(connection: Connection, batch: str) -> list[Row[Any]]:
+    """The tips of a batch that were scheduled already, and not taken back since."""
+    same = select(tips).where(tips.c.batch == batch, tips.c.corrects_id.is_(None), tips.c.state != "cancelled")
+    return list(connection.execute(same.order_by(tips.c.id)))
 
 
 def tips_between(connection: Connection, group_ids: Iterable[int], first: date, last: date) -> list[Row[Any]]:

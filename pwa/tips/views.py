@@ -60,10 +60,16 @@ def new(group_id: int) -> ResponseReturnValue:
         group = load_group(connection, group_id)
         composition = Composition(request.form, group.languages.split())
         chosen = [group, *(other for other in _others(connection, group) if str(other.id) in composition.also)]
+        dose.groups_sharing(connection, *(one.id for one in chosen))
+        batch = keeping.batch_of(me(), request.form.get("key", ""))
+        if earlier := keeping.made_before(connection, batch):
+            if _asks_for(connection, earlier, chosen, composition):
+                return redirect(url_for("results.tip", tip_id=earlier[0].id))  # the answer to it was lost
+            return composer(connection, group, composition.words, card_id, composition, earlier=earlier[0].id), 422
         days = {one.id: composition.day(connection, one, calendar_of(connection, one.id, content())) for one in chosen}
         if composition.faults:
             return composer(connection, group, composition.words, card_id, composition), 422
-        batch, made = keeping.new_batch(), []
+        made = []
         for one in chosen:
             day, moments = days[one.id] or abort(422)
             words = {code: composition.words[code] for code in one.languages.split()}
@@ -117,19 +123,19 @@ def card_of_request() -> str | None:
 
 
 def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card_id: str | None,
-             composition: Composition | None = None, **test: Any) -> str:  # fmt: skip
-    """The page to write on. `test` says, after one, how it is with the coach's phone."""
+             composition: Composition | None = None, **more: Any) -> str:  # fmt: skip
+    """The page to write on. `more`: how it is with the coach's phone after a test, or what was scheduled `earlier`."""
     calendar = calendar_of(connection, group.id, content())
     days = composing.proposed_days(connection, group, calendar)
     today = calendar.today(now())
     free = next((each.day.isoformat() for each in days if not each.note), "")
-    more = any(each.more for each in days) or (composition is not None and composition.asks_more)
+    asks_more = any(each.more for each in days) or (composition is not None and composition.asks_more)
     return render_template(
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
-        composition=composition, more=more, chosen=composition.when if composition else free, prefixes={},
+        composition=composition, asks_more=asks_more, chosen=composition.when if composition else free, prefixes={},
         others=_others(connection, group), first_day=today, last_day=today + composing.FURTHEST,
         beyond=_beyond([today + composing.FURTHEST]),
-        **{"phone": phones.own_phone(connection, me().id), "tried": "", **test},
+        **{"phone": phones.own_phone(connection, me().id), "tried": "", "key": keeping.new_batch(), **more},
     )  # fmt: skip
 
 
@@ -137,6 +143,14 @@ def content() -> Any:
     """The folder with what coaches and teachers edit."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.content
+
+
+def _asks_for(connection: Connection, made: list[Row[Any]], chosen: list[Row[Any]], composition: Composition) -> bool:
+    """Whether a form asks for just these tips, which it made: the same words, day and groups."""
+    words = keeping.texts_of(connection, [tip.id for tip in made])
+    asked = {one.id: {code: composition.words[code] for code in one.languages.split()} for one in chosen}
+    days = {composing.NOW if tip.moments == composing.NOW else tip.date.isoformat() for tip in made}
+    return {tip.group_id: words[tip.id] for tip in made} == asked and days == {composition.day_asked}
 
 
 def _others(connection: Connection, group: Row[Any]) -> list[Row[Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import time_machine
 from flask import Flask
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select
 
 from pwa.clock import now
 from pwa.coaches.cli import new_link
@@ -21,7 +21,7 @@ from pwa.groups.calendar import today_at
 from pwa.tips.tables import tips
 from tests.support import desk as school
 from tests.support.coaches import WORDS, Coming, Person, group_of
-from tests.support.postgres import Postgres
+from tests.support.postgres import Postgres, waiting
 from tests.support.worker import until
 
 
@@ -123,18 +123,11 @@ def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: st
                 connection.execute(select(tips).where(tips.c.id == gone).with_for_update())
                 answers = [threads.submit(person.post_from, form, here, **WORDS)
                            for person, form in zip(both, forms, strict=True)]  # fmt: skip
-                assert until(lambda: _waiting(engine) == 2)
+                assert until(lambda: waiting(engine) == 2)
             assert {answer.result().status_code for answer in answers} == {302, 404}
         with reading(engine) as connection:
             assert len(connection.execute(select(tips).where(tips.c.corrects_id == gone)).all()) == 1
     engine.dispose()
-
-
-def _waiting(engine: Engine) -> int:
-    """How many transactions of this database wait for somebody else's lock."""
-    with reading(engine) as connection:
-        activity = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        return int(connection.scalar(text(f"SELECT count(*) {activity}")) or 0)
 
 
 def test_one_tip_goes_to_several_groups_or_to_none(new_coach: Coming, desk: Flask) -> None:

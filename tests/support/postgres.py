@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import Engine, text
+
+from pwa.database import reading
 
 PATIENCE = 120  # seconds for a start
 OPTIONS = ("listen_addresses=", "max_connections=100", "fsync=off")  # processes are killed here, and no machine
@@ -65,6 +68,13 @@ class Postgres:
                 assert self._server.poll() is None, f"PostgreSQL ended by itself: {said}"
                 assert time.monotonic() < end, f"PostgreSQL did not start: {said}"
                 time.sleep(0.05)
+
+
+def waiting(engine: Engine) -> int:
+    """How many transactions of this database wait for somebody else's lock."""
+    with reading(engine) as connection:
+        activity = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return int(connection.scalar(text(f"SELECT count(*) {activity}")) or 0)
 
 
 def _programs(folder: Path) -> Path:
