@@ -12,7 +12,7 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from pwa.coaches.proofs import address_of, password_faults
-from pwa.deck.characters import odd_character
+from pwa.deck.characters import before_odd, one_line
 
 
 def required() -> DataRequired:
@@ -25,13 +25,25 @@ def at_most(number: int) -> Length:
 
 def plain_text(_form: Any, field: Any) -> None:
     """One line of ordinary characters."""
-    if field.data and odd_character(field.data):
-        raise ValidationError(gettext("There is a character in it that cannot be shown. Type it again by hand."))
+    if said := odd_words(field.data or ""):
+        raise ValidationError(said)
+
+
+def odd_words(text: str) -> str:
+    """Where in a text there is a character that cannot be shown, in words; empty: nowhere."""
+    place = before_odd(text)
+    if place is None:
+        return ""
+    if not place:
+        return gettext("It begins with a character that cannot be shown. Type the beginning again by hand.")
+    return gettext(
+        "After ‘%(words)s’ comes a character that cannot be shown. Type it again there by hand.", words=place
+    )  # fmt: skip
 
 
 def tidy(text: str | None) -> str | None:
-    """Without blanks around, and with one between words."""
-    return " ".join(text.split()) if text else text
+    """As it was meant, however it was pasted."""
+    return one_line(text) if text else text
 
 
 def as_looked_up(password: str | None) -> str | None:

@@ -52,10 +52,9 @@ def new(group_id: int) -> ResponseReturnValue:
         return _page(group, template, wrong, begun), 422
     with writing(engine()) as connection:
         done = keeping.offer(connection, me(), load_group(connection, group_id), template)
-    if done:
-        flash(gettext("Offered. Teachers with the code of this group find it from now on."))
-    else:
-        flash(gettext("Twelve templates are enough. Withdraw one first."), "error")
+    if not done:
+        return _page(group, template, begun=begun, full=True), 422
+    flash(gettext("Offered. Teachers with the code of this group find it from now on."), "arrived")
     return redirect(url_for("offers.show", group_id=group_id))
 
 
@@ -74,7 +73,7 @@ def edit(group_id: int, number: int) -> ResponseReturnValue:
         done = keeping.change(connection, me(), group, number, template, request.form.get("since", ""))
     if not done:
         return _page(group, template, number=number, since=since, overtaken=True), 409
-    flash(gettext("Changed. Devices get the new words when they next have a network."))
+    flash(gettext("Changed. Devices get the new words when they next have a network."), "arrived")
     return redirect(url_for("offers.show", group_id=group_id))
 
 
@@ -99,10 +98,10 @@ def load_offer(connection: Connection, group_id: int, number: int) -> tuple[Row[
 
 
 def _page(group: Row[Any], template: Template, wrong: Faults | None = None, begun: Template | None = None, *,
-          number: int | None = None, since: str = "", overtaken: bool = False) -> str:  # fmt: skip
+          number: int | None = None, since: str = "", overtaken: bool = False, full: bool = False) -> str:  # fmt: skip
     return render_template(
         "offers/edit.html", group=group, template=template, wrong=wrong or {}, begun=begun or template, number=number,
-        since=since, overtaken=overtaken, deck=_deck(), rules=briefing, live=_deck().live(),
+        since=since, overtaken=overtaken, full=full, deck=_deck(), rules=briefing, live=_deck().live(),
     )  # fmt: skip
 
 

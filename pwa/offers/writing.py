@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from flask_babel import gettext
@@ -19,6 +18,8 @@ from pwa.briefings.templates import (
     count_words,
     faults,
 )
+from pwa.coaches.forms import odd_words
+from pwa.deck.characters import one_line
 from pwa.deck.model import Deck
 from pwa.offers.keeping import ICON
 
@@ -50,7 +51,7 @@ def _said(fault: Fault, template: Template) -> str:
     if fault.kind == "blank":
         return gettext("This is needed.")
     if fault.kind == "odd":
-        return gettext("There is a character in it that cannot be shown. Type it again by hand.")
+        return odd_words(getattr(template.words[fault.language], fault.field))
     if fault.kind == "long":
         length = len(getattr(template.words[fault.language], fault.field))
         return gettext("This is %(length)s characters; %(most)s fit.", length=length, most=LONGEST[fault.field])
@@ -64,7 +65,5 @@ def _said(fault: Fault, template: Template) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Lines as somebody meant them: no empty ones, one blank between words, letters composed (NFC)."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    lines = (" ".join(filter(None, line.split(" "))) for line in composed.split("\n"))
-    return "\n".join(filter(None, lines))
+    """Lines as somebody meant them, without empty ones."""
+    return "\n".join(filter(None, map(one_line, text.split("\n"))))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from werkzeug.datastructures import MultiDict
 
 from pwa.clock import now
+from pwa.deck.characters import one_line
 from pwa.groups.calendar import MARGIN, TIMES, Calendar
 from pwa.language import DAY, WEEKDAY
 from pwa.tips import dose, texts
@@ -52,11 +53,12 @@ class Composition:
     def __init__(self, form: Mapping[str, str], languages: list[str]) -> None:
         self.also = set(form.getlist("also")) if isinstance(form, MultiDict) else set()
         self.words: Texts = {
-            language: (_line(form.get(f"title-{language}", "")), _line(form.get(f"body-{language}", "")))
+            language: (one_line(form.get(f"title-{language}", "")), one_line(form.get(f"body-{language}", "")))
             for language in languages
         }
         self.when = form.get("when", "")
         self.other_day = form.get("day", "")
+        self.moments_shown = form.get("moments", "").split()  # of today, that were left when the page was made
         self.more = form.get("more") == "yes"
         self.asks_more = self.more  # whether more than three a week is a question, and so stands on the page
         self.faults: dict[str, str] = {}
@@ -116,16 +118,22 @@ class Composition:
             return gettext("That is more than a year ahead.")
         if off := calendar.day_off(day):
             return day_off_words(off)
-        moments = moments_left(calendar, day, at) if day == today else list(TIMES)
-        return (day, " ".join(moments)) if moments else gettext("Today’s moments are over. Choose a later day.")
+        return self._today(day, moments_left(calendar, day, at)) if day == today else (day, " ".join(TIMES))
+
+    def _today(self, day: date, left: list[str]) -> tuple[date, str] | str:
+        """The day with what is left of it, unless that was more when the page was made."""
+        over = [moment for moment in self.moments_shown if moment not in left]
+        if not left:
+            return gettext("Today’s moments are over. Choose a later day.")
+        return over_since(over) if over else (day, " ".join(left))
 
 
-def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar) -> list[Proposed]:
-    """The next school days to choose from."""
+def proposed_days(connection: Connection, group: Row[Any], calendar: Calendar, *, but: str = "") -> list[Proposed]:
+    """The next school days to choose from, as if the tips of the batch `but` were not there."""
     at = now()
     today = calendar.today(at)
     left = moments_left(calendar, today, at)
-    counts = _counts(connection, group.id, today, 60)
+    counts = _counts(connection, group.id, today, 60, but)
     return [
         Proposed(day, dose.refusal(counts, day), too_late(left) if day == today else "")
         for day in calendar.school_days(today if left else today + timedelta(days=1), PROPOSED)
@@ -137,6 +145,13 @@ def too_late(left: list[str]) -> str:
     if left == ["evening"]:
         return gettext("only in the evening from now on")
     return gettext("only after school and in the evening from now on") if len(left) < len(TIMES) else ""
+
+
+def over_since(moments: list[str]) -> str:
+    """Which readers of today it became too late for while somebody wrote, in words."""
+    if moments == ["before"]:
+        return gettext("It is too late for before school now. Schedule it for the others, or choose another day.")
+    return gettext("It is too late for after school now. Schedule it for the evening, or choose another day.")
 
 
 def why_not(refusal: dose.Refusal | None) -> str:
@@ -177,11 +192,6 @@ def refused_now(calendar: Calendar, at: datetime) -> str:
     return ""
 
 
-def _counts(connection: Connection, group_id: int, day: date, ahead: int = 7) -> Any:
+def _counts(connection: Connection, group_id: int, day: date, ahead: int = 7, but: str = "") -> Any:
     sharing = dose.groups_sharing(connection, group_id)
-    return dose.taken(connection, sharing, day - timedelta(days=7), day + timedelta(days=ahead))
-
-
-def _line(text: str) -> str:
-    """One line, as somebody meant it: typed line breaks are blanks, everything else stays to be judged."""
-    return " ".join(text.replace("\r", " ").replace("\n", " ").replace("\t", " ").split(" ")).strip().replace("  ", " ")
+    return dose.taken(connection, sharing, day - timedelta(days=7), day + timedelta(days=ahead), but=but)

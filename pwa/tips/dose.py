@@ -36,13 +36,15 @@ def groups_sharing(connection: Connection, *group_ids: int) -> list[int]:
     return list(connection.scalars(chosen.with_for_update()))
 
 
-def taken(connection: Connection, group_ids: Collection[int], first: date, last: date) -> Counter[date]:
-    """How many tips go out on each day; one for several groups counts once, a correction not at all."""
+def taken(
+    connection: Connection, group_ids: Collection[int], first: date, last: date, *, but: str = ""
+) -> Counter[date]:
+    """How many tips go out on each day; one for several groups counts once, corrections and the batch `but` do not."""
     rows = connection.execute(
         select(tips.c.date, tips.c.batch)
         .where(
             tips.c.group_id.in_(group_ids), tips.c.state.in_(GOES_OUT), tips.c.corrects_id.is_(None),
-            tips.c.date.between(first, last),
+            tips.c.date.between(first, last), tips.c.batch != but,
         )
         .distinct()
     )  # fmt: skip

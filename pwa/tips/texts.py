@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import force_locale, gettext
 
-from pwa.deck.characters import odd_character
+from pwa.coaches.forms import odd_words
 from pwa.deck.model import Text
 
 TITLE = 40
@@ -42,8 +42,8 @@ def faults(title: str, body: str) -> dict[str, str]:
     for field, text, most in (("title", title, TITLE), ("body", body, BODY)):
         if not text:
             found[field] = gettext("This is needed.")
-        elif odd_character(text):
-            found[field] = gettext("There is a character in it that cannot be shown. Type it again by hand.")
+        elif said := odd_words(text):
+            found[field] = said
         elif len(text) > most:
             found[field] = gettext("This is %(length)s characters; %(most)s fit.", length=len(text), most=most)
     return found

@@ -56,7 +56,7 @@ def test_a_coach_makes_changes_and_removes_a_group(coach: Person) -> None:
 
 
 WRONG = {
-    "name": ["", " ", "x" * 81, "a\u202eb", "a\u200bb", "a\x00b"],
+    "name": ["", " ", "x" * 81, "a\u202eb", "a\u200cb", "a\x00b"],
     "languages": ["", "de", "nl nl", "nl;en"],
     "region": ["", "NL", "XX-nowhere"],
     "quiet_from": ["", "25:00", "06:59", "20:01", "07:00"],

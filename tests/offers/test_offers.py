@@ -108,8 +108,8 @@ def test_templates_go_with_their_group_and_a_new_code_shuts_the_old_one(coach: P
 
 WRONG: list[tuple[dict[str, str], list[str]]] = [
     ({"title-nl": " "}, ["What it is called (Nederlands): This is needed."]),
-    ({"avoid-en": "a\u202eb"}, ["Better not (English): There is a character in it that cannot be shown."]),
-    ({"rhythm-nl": "een\n\x00twee"}, ["The day (Nederlands): There is a character in it"]),
+    ({"avoid-en": "a\u202eb"}, ["Better not (English): After ‘a’ comes a character that cannot be shown."]),
+    ({"rhythm-nl": "een\n\x00twee"}, ["The day (Nederlands): After ‘een’ comes a character"]),
     ({"help-en": "x" * 601}, ["Help, now (English): This is 601 characters; 600 fit."]),
     ({"hint-nl": "x" * 81}, ["Whom it is for (Nederlands): This is 81 characters; 80 fit."]),
     ({f"{item}-en": "word " * 60 for item in ("help", "rhythm", "avoid", "note")},
@@ -193,7 +193,10 @@ def test_twelve_are_enough(coach: Person, desk: Flask) -> None:
         for _ in range(11):
             number = connection.scalars(offered_templates.insert().values(row).returning(offered_templates.c.id)).one()
             connection.execute(offered_texts.insert().values({**(texts or {}), "template_id": number}))
-    assert coach.post(path, **fields).status_code == 302
+    answer = coach.post(path, **fields | {"help-nl": "Mijn eigen woorden."})
+    assert answer.status_code == 422
+    assert "Twelve templates are enough. Withdraw one first: your words stay here." in answer.text
+    assert "Mijn eigen woorden." in answer.text
     page = coach.page(f"/groups/{group}/templates")
     assert "Twelve templates are enough. Withdraw one first." in page.text
     assert len([link for link in page.all("a", href=True) if link.attributes["href"].endswith("/removal")]) == 12

@@ -146,7 +146,7 @@ def test_today_says_which_readers_it_still_reaches(planner: Person, monday: Any,
 @pytest.mark.parametrize(
     ("field", "value"),
     [("title-nl", ""), ("title-nl", "x" * 41), ("title-en", " \u200b"), ("body-en", "x" * 121), ("body-nl", "a\u202eb"),
-     ("body-nl", "\x00"), ("body-en", "e\u0301"), ("title-en", "(" * 30_000)],
+     ("body-nl", "\x00"), ("title-en", "(" * 30_000)],
 )  # fmt: skip
 def test_words_that_cannot_be_sent_are_refused_and_nothing_is_kept(
     planner: Person, desk: Flask, field: str, value: str

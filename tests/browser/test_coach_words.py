@@ -1,0 +1,78 @@
+"""Words that a coach typed stay in the tab until they have arrived; what was ticked does not come back unasked."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from pwa.config import Settings
+from tests.browser.test_coach import browser, desk_server, desk_settings
+from tests.support import desk
+
+__all__ = ["browser", "desk_server", "desk_settings"]  # fixtures
+
+
+def test_words_of_an_earlier_visit_come_back_without_the_day_and_can_be_put_away(
+    browser: BrowserContext, desk_settings: Settings
+) -> None:
+    page = browser.new_page()
+    desk.come_in(page, desk_settings, email="earlier@school.example")
+    other, group = desk.make_group(page, "De Buren"), desk.make_group(page, "De Bewaarder")
+    here = f"/coach/en/groups/{group}/tips/new?card=keep-recess"
+    page.goto(here)
+    title, also = page.locator("#title-en"), page.locator(f"[name=also][value='{other}']")
+    said = page.get_by_text("Your words from earlier are here.")
+    expect(said).to_be_hidden()
+    cards = title.input_value()
+    title.fill("Out they go")
+    also.check()
+    page.locator("[name=when]").last.check()
+    page.goto("/coach/en/")
+    page.goto(here)
+    expect(title).to_have_value("Out they go")
+    expect(said).to_be_visible()
+    expect(also).not_to_be_checked()
+    expect(page.locator("[name=when]").last).not_to_be_checked()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(title).to_have_value(cards)
+    expect(page.locator('.words[data-language="en"] .android .shown-title')).to_have_text(cards)
+    page.goto(here)
+    expect(title).to_have_value(cards)
+    expect(said).to_be_hidden()
+
+
+def test_a_form_whose_answer_was_lost_is_known_again(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    desk.come_in(page, desk_settings, email="lost@school.example")
+    group = desk.make_group(page, "De Tunnel")
+    here = f"/coach/en/groups/{group}/tips/new?card=keep-recess"
+    page.goto(here)
+    page.route("**/tips/new*", lambda route: (route.fetch(max_redirects=0), route.abort()))  # it arrives, its answer not
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Schedule it").click(no_wait_after=True)
+    page.unroute("**/tips/new*")
+    page.goto(here)
+    page.get_by_role("button", name="Schedule it").click()  # for another day: that of the first is taken
+    expect(page.get_by_text("A tip from this page was scheduled already")).to_be_visible()
+    page.get_by_role("link", name="Look at it").click()
+    expect(page.locator(".state")).to_have_text("held for 60 seconds")
+    page.goto("/coach/en/audit")
+    expect(page.get_by_text("scheduled a tip")).to_have_count(1)
+
+
+def test_the_words_of_a_template_stay_over_a_change_of_language(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    desk.come_in(page, desk_settings, email="template@school.example")
+    group = desk.make_group(page, "De Mal")
+    page.goto(f"/coach/en/groups/{group}/templates/new?template=half-day")
+    page.locator("#title-nl").fill("Bij ons")
+    page.locator("#card-1").select_option(index=3)
+    card = page.locator("#card-1").input_value()
+    page.locator(".languages a").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    expect(page.locator("#title-nl")).to_have_value("Bij ons")
+    expect(page.locator("#card-1")).to_have_value(card)
+    page.locator("form.compose .go").click()
+    expect(page).to_have_url(re.compile("/templates$"))
+    assert page.evaluate("sessionStorage.length") == 0
