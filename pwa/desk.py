@@ -23,7 +23,7 @@ from pwa.deck.views import day
 from pwa.groups import sharing_views
 from pwa.groups import views as groups
 from pwa.offers import views as offers
-from pwa.results import corrections, phone_views
+from pwa.results import changing, corrections, phone_views
 from pwa.results import views as results
 from pwa.results.alarms import alarms
 from pwa.tips import views as tips
@@ -71,7 +71,7 @@ def make_desk(settings: Settings) -> Flask:
     _guard(desk)  # before all others
     secret = settings.secret_key or keys.secret_key(settings.instance)
     desk.extensions["security"] = signin.init_app(desk, secret, secure=settings.url.startswith("https:"))
-    for feature in (coaches, groups, sharing_views, offers, tips, results, corrections, phone_views):
+    for feature in (coaches, groups, sharing_views, offers, tips, results, changing, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
     shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"], settings.content),
               "is_first_fault": is_first_fault}  # fmt: skip

@@ -16,8 +16,9 @@ from pwa.groups.codes import new_code, show_code
 from pwa.groups.views import load_group
 from pwa.language import of_request
 from pwa.results import phone
+from pwa.security import LARGEST_NUMBER
 from pwa.tips.composing import Composition
-from pwa.tips.views import card_of_request, composer
+from pwa.tips.views import card_of_request, composer, load_tip
 
 blueprint = Blueprint("phone", __name__)
 
@@ -71,8 +72,10 @@ def test(group_id: int) -> ResponseReturnValue:
             sent = phone.begin(connection, settings.url, own, spoken, composition.words[spoken], card)
             own = phones.own_phone(connection, me().id)
         composition.faults = faults
+        number = request.args.get("changes", type=int)
+        changes = load_tip(connection, min(number, LARGEST_NUMBER))[0] if number else None
         page = composer(
-            connection, group, composition.words, card, composition, phone=own, tried=spoken,
+            connection, group, composition.words, card, composition, changes, phone=own, tried=spoken,
             state=phone.state_of(own) if sent else "", ready=phone.is_ready(own), said=phone.words(),
         )  # fmt: skip
     if sent:

@@ -22,12 +22,13 @@ from pwa.groups.forms import as_date
 from pwa.groups.regions import REGIONS
 from pwa.groups.views import load_group
 from pwa.results import chart
+from pwa.results.changing import is_changeable, to_change
 from pwa.results.corrections import correction_of, is_correctable
 from pwa.results.left_out import left_out, left_out_ahead
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
 from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
 from pwa.tips import keeping
-from pwa.tips.views import content, load_tip
+from pwa.tips.views import content, known_card, load_tip
 
 blueprint = Blueprint("results", __name__)
 WAITING = ("held", "scheduled", "going")  # states in which there is something to take back
@@ -90,14 +91,15 @@ def tip(tip_id: int) -> ResponseReturnValue:
         correctable = is_correctable(connection, one)
         missed = left_out(connection, one, calendar)
         siblings, waiting = _siblings(connection, one)
+        changeable = to_change(connection, one) if is_changeable(connection, one) else None
     off = left_out_ahead(one, calendar)
     due = [calendar.due(one.date, moment) for moment in one.moments.split() if moment in TIMES]
     return render_template(
         "results/tip.html", tip=one, group=group, words=words, due=due, outcome=outcome, author=author,
         state=state_words("stopped" if outcome.stopped else outcome.state), correction=correction,
         left_out=missed, off=off, zone=calendar.zone, left=_seconds_left(one), siblings=siblings,
-        correctable=correctable, waiting=waiting if outcome.state in WAITING else 0, shown=shown,
-        outcomes=_words_for_outcomes(outcome),
+        correctable=correctable, changeable=changeable, card=known_card(one.card),
+        waiting=waiting if outcome.state in WAITING else 0, shown=shown, outcomes=_words_for_outcomes(outcome),
     )  # fmt: skip
 
 

@@ -35,8 +35,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     batch: str = ""
 
 
-def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[Any] | None = None) -> int:
-    """Keep a tip, held for 60 seconds in which nobody sees it; its number."""
+def schedule(
+    connection: Connection, coach: Any, draft: Draft, *, corrects: Row[Any] | None = None, alone: bool = True
+) -> int:
+    """Keep a tip, held for 60 seconds in which nobody sees it; its number. Not `alone`: the audit names its series."""
     batch = corrects.batch if corrects else draft.batch or new_batch()
     tip_id: int = connection.scalars(
         insert(tips).returning(tips.c.id).values(
@@ -50,7 +52,7 @@ def schedule(connection: Connection, coach: Any, draft: Draft, *, corrects: Row[
         [{"tip_id": tip_id, "language": language, "title": title, "body": body}
          for language, (title, body) in draft.texts.items()],
     )  # fmt: skip
-    if draft.programme is None:
+    if alone:
         deed = "tip-corrected" if corrects else "tip-scheduled"
         audit.note(connection, coach, deed, next(iter(draft.texts.values()))[0], draft.group_id)
     return tip_id

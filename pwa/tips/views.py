@@ -22,6 +22,7 @@ from pwa.groups.calendar import TIMES, Calendar, calendar_of, known_until
 from pwa.groups.forms import as_date
 from pwa.groups.views import load_group
 from pwa.language import of_request
+from pwa.security import LARGEST_NUMBER
 from pwa.tips import composing, dose, keeping, texts
 from pwa.tips.composing import Composition
 from pwa.tips.keeping import Draft
@@ -50,31 +51,48 @@ def choose(group_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/groups/<int:group_id>/tips/new", methods=["GET", "POST"])
 def new(group_id: int) -> ResponseReturnValue:
-    """The composer, filled in from `?card=`; what is sent is kept and held for 60 seconds."""
+    """The composer, filled in from `?card=` or with the words of `?tip=`; what is sent is held for 60 seconds."""
     card_id = card_of_request()
     if request.method == "GET":
+        if "changes" in request.args:  # in the other language, after a test of a tip that is changed
+            return redirect(url_for("changing.change", tip_id=request.args.get("changes", 0, type=int)))
         with reading(engine()) as connection:
             group = load_group(connection, group_id)
-            return composer(connection, group, _from_card(group, card_id), card_id)
+            return composer(connection, group, _words_to_begin_with(connection, group, card_id), card_id)
     with writing(engine()) as connection:
         group = load_group(connection, group_id)
         composition = Composition(request.form, group.languages.split())
-        chosen = [group, *(other for other in _others(connection, group) if str(other.id) in composition.also)]
-        dose.groups_sharing(connection, *(one.id for one in chosen))
-        batch = keeping.batch_of(me(), request.form.get("key", ""))
-        if earlier := keeping.made_before(connection, batch):
-            if _asks_for(connection, earlier, chosen, composition):
-                return redirect(url_for("results.tip", tip_id=earlier[0].id))  # the answer to it was lost
-            return composer(connection, group, composition.words, card_id, composition, earlier=earlier[0].id), 422
-        days = {one.id: composition.day(connection, one, calendar_of(connection, one.id, content())) for one in chosen}
-        if composition.faults:
-            return composer(connection, group, composition.words, card_id, composition), 422
-        made = []
-        for one in chosen:
-            day, moments = days[one.id] or abort(422)
-            words = {code: composition.words[code] for code in one.languages.split()}
-            draft = Draft(group_id=one.id, texts=words, date=day, moments=moments, card=card_id, batch=batch)
-            made.append(keeping.schedule(connection, me(), draft))
+        sent = (connection, group, composition, card_id)
+        return answer_again(*sent) or schedule(*sent)
+
+
+def answer_again(connection: Connection, group: Row[Any], composition: Composition, card_id: str | None,
+                 changes: Row[Any] | None = None) -> ResponseReturnValue | None:  # fmt: skip
+    """What to say to a form that comes twice, because the answer to it was lost; None: it comes for the first time."""
+    chosen = _chosen(connection, group, composition)
+    earlier = keeping.made_before(connection, _batch())
+    if not earlier:
+        return None
+    if _asks_for(connection, earlier, chosen, composition):
+        return redirect(url_for("results.tip", tip_id=earlier[0].id))
+    page = composer(connection, group, composition.words, card_id, composition, changes=changes, earlier=earlier[0].id)
+    return page, 422
+
+
+def schedule(connection: Connection, group: Row[Any], composition: Composition, card_id: str | None,
+             changes: Row[Any] | None = None) -> ResponseReturnValue:  # fmt: skip
+    """Keep what was composed, for each of the chosen groups; or say what has to change (422)."""
+    chosen = _chosen(connection, group, composition)
+    days = {one.id: composition.day(connection, one, calendar_of(connection, one.id, content())) for one in chosen}
+    if composition.faults:
+        return composer(connection, group, composition.words, card_id, composition, changes=changes), 422
+    batch, made = _batch(), []
+    for one in chosen:
+        day, moments = days[one.id] or abort(422)
+        words = {code: composition.words[code] for code in one.languages.split()}
+        draft = Draft(group_id=one.id, texts=words, date=day, moments=moments, card=card_id, batch=batch,
+                      programme=changes.programme if changes else None)  # fmt: skip
+        made.append(keeping.schedule(connection, me(), draft))
     if len(made) > 1:
         flash(gettext("Scheduled for %(number)s groups.", number=len(made)))
     return redirect(url_for("results.tip", tip_id=made[0]))
@@ -117,25 +135,32 @@ def load_tip(connection: Connection, tip_id: int) -> tuple[Row[Any], Row[Any]]:
 def card_of_request() -> str | None:
     """The card that a tap opens, or 404 for one that is not there; None: own words."""
     card_id = request.values.get("card") or None
-    if card_id is not None and card_id not in _deck().cards:
-        abort(404)
-    return card_id
+    return None if card_id is None else known_card(card_id) or abort(404)
+
+
+def known_card(card_id: str | None) -> str | None:
+    """A card of an older tip, or None when the deck has it no more."""
+    return card_id if card_id in _deck().cards else None
 
 
 def composer(connection: Connection, group: Row[Any], words: keeping.Texts, card_id: str | None,
-             composition: Composition | None = None, **more: Any) -> str:  # fmt: skip
-    """The page to write on. `more`: how it is with the coach's phone after a test, or what was scheduled `earlier`."""
+             composition: Composition | None = None, changes: Row[Any] | None = None, **more: Any) -> str:  # fmt: skip
+    """The page to write on; `changes`: the tip whose place the new one takes.
+
+    `more`: how it is with the coach's phone after a test, what was scheduled `earlier`, which groups are ticked."""
     calendar = calendar_of(connection, group.id, content())
-    days = composing.proposed_days(connection, group, calendar)
+    days = composing.proposed_days(connection, group, calendar, but=changes.batch if changes else "")
     today = calendar.today(now())
-    free = next((each.day.isoformat() for each in days if not each.note), "")
+    when = composition.when if composition else _day_to_begin_with(days, changes)
     asks_more = any(each.more for each in days) or (composition is not None and composition.asks_more)
     return render_template(
         "tips/compose.html", group=group, words=words, card_id=card_id, days=days, limits=texts, deck=_deck(),
-        composition=composition, asks_more=asks_more, chosen=composition.when if composition else free, prefixes={},
+        composition=composition, asks_more=asks_more, chosen=when, prefixes={}, changes=changes,
         others=_others(connection, group), first_day=today, last_day=today + composing.FURTHEST,
         beyond=_beyond([today + composing.FURTHEST]),
-        **{"phone": phones.own_phone(connection, me().id), "tried": "", "key": keeping.new_batch(), **more},
+        moments=" ".join(keeping.moments_left(calendar, today, now())),
+        **{"phone": phones.own_phone(connection, me().id), "tried": "", "key": keeping.new_batch(),
+           "ticked": composition.also if composition else (), **more},
     )  # fmt: skip
 
 
@@ -160,6 +185,43 @@ def _others(connection: Connection, group: Row[Any]) -> list[Row[Any]]:
     return [other for other in own if other.id != group.id and set(other.languages.split()) <= spoken]
 
 
+def _chosen(connection: Connection, group: Row[Any], composition: Composition) -> list[Row[Any]]:
+    """The group itself and those that were ticked; all locked at once, in one order for everybody."""
+    chosen = [group, *(other for other in _others(connection, group) if str(other.id) in composition.also)]
+    dose.groups_sharing(connection, *(one.id for one in chosen))
+    return chosen
+
+
+def _batch() -> str:
+    return keeping.batch_of(me(), request.form.get("key", ""))
+
+
+def _day_to_begin_with(days: list[composing.Proposed], changes: Row[Any] | None) -> str:
+    """The day of a tip that is changed, else the first free one."""
+    if changes is not None and changes.moments == composing.NOW:
+        return composing.NOW
+    if changes is not None:
+        return changes.date.isoformat() if changes.date in [each.day for each in days] else composing.OTHER
+    return next((each.day.isoformat() for each in days if not each.note), "")
+
+
+def _words_to_begin_with(connection: Connection, group: Row[Any], card_id: str | None) -> keeping.Texts:
+    """Those of an earlier tip that are used again, or of a card, or none."""
+    if (number := request.args.get("tip", type=int)) is None:
+        return _from_card(group, card_id)
+    tip, _ = load_tip(connection, min(number, LARGEST_NUMBER))
+    return words_again(connection, tip, group)
+
+
+def words_again(connection: Connection, tip: Row[Any], group: Row[Any]) -> keeping.Texts:
+    """The words of a tip in the languages that the group has now, without saying that they are a correction."""
+    words = keeping.texts_of(connection, [tip.id])[tip.id]
+    found = {code: words.get(code, ("", "")) for code in group.languages.split()}
+    if tip.corrects_id is None:
+        return found
+    return {code: (title.removeprefix(texts.corrected("", code)), body) for code, (title, body) in found.items()}
+
+
 def _from_card(group: Row[Any], card_id: str | None) -> keeping.Texts:
     languages = group.languages.split()
     if card_id is None:
@@ -173,7 +235,7 @@ def _schedule_series(
     for day, step in zip(days, series.tips, strict=True):
         draft = Draft(group_id=group.id, texts=_words_of(step, group), date=day, moments=" ".join(TIMES),
                       card=step.card, programme=programme_id)  # fmt: skip
-        keeping.schedule(connection, me(), draft)
+        keeping.schedule(connection, me(), draft, alone=False)
     audit.note(connection, me(), "programme-scheduled", programme_id, group.id)
 
 
