@@ -72,12 +72,17 @@ def last(connection: Connection, deed: str) -> datetime | None:
     return connection.scalar(select(func.max(deeds.c.at)).where(deeds.c.deed == deed))
 
 
-def recent(engine: Engine, coach: Any) -> list[Row[Any]]:
-    """The last deeds that this coach may see, the newest first, each with the `group_name` of now if there is one."""
+def recent(engine: Engine, coach: Any, before: int | None = None) -> tuple[list[Row[Any]], int | None]:
+    """(the last deeds that this coach may see, the newest first, the number that those before them are `before`).
+
+    Each has the `group_name` of now if there is one; the number is None when there are no others."""
     named = select(deeds, groups.c.name.label("group_name")).outerjoin(groups, groups.c.id == deeds.c.group_id)
-    chosen = named.order_by(deeds.c.at.desc(), deeds.c.id.desc()).limit(SHOWN)
+    chosen = named.order_by(deeds.c.id.desc()).limit(SHOWN + 1)
+    if before is not None:
+        chosen = chosen.where(deeds.c.id < before)
     if not coach.is_administrator:
         own = select(group_coaches.c.group_id).where(group_coaches.c.coach_id == coach.id)
         chosen = chosen.where(or_(deeds.c.coach_id == coach.id, deeds.c.group_id.in_(own)))
     with reading(engine) as connection:
-        return list(connection.execute(chosen))
+        found = list(connection.execute(chosen))
+    return found[:SHOWN], found[SHOWN - 1].id if len(found) > SHOWN else None

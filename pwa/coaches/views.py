@@ -96,7 +96,10 @@ def end_sessions() -> ResponseReturnValue:
 
 @blueprint.get("/audit")
 def audit_list() -> ResponseReturnValue:
-    return render_template("coaches/audit.html", deeds=audit.recent(engine(), me()), said=audit.DEEDS)
+    """What was done; with `?before=` what was done before a deed with this number."""
+    before = request.args.get("before", type=int)
+    found, rest = audit.recent(engine(), me(), None if before is None else min(before, LARGEST_NUMBER))
+    return render_template("coaches/audit.html", deeds=found, rest=rest, later=before, said=audit.DEEDS)
 
 
 @blueprint.get("/colleagues")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from itertools import permutations
 from typing import Any
 
 from flask_babel import gettext
@@ -49,6 +50,13 @@ class GroupForm(FlaskForm):
             "name": self.name.data, "languages": self.languages.data, "country": country, "timezone": zone,
             "holiday_region": self.region.data, "quiet_from": self.quiet_from.data, "quiet_till": self.quiet_till.data,
         }  # fmt: skip
+
+
+def mixes(languages: list[str]) -> list[str]:
+    """What a group may speak, the first language for readers whose own it is not: all of these, two of them, or one."""
+    whole = [" ".join([first, *(code for code in languages if code != first)]) for first in languages]
+    pairs = [" ".join(pair) for pair in permutations(languages, 2)]
+    return list(dict.fromkeys([*whole, *pairs, *languages]))
 
 
 class StudyDayForm(FlaskForm):

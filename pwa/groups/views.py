@@ -18,7 +18,7 @@ from pwa.deck.model import Deck
 from pwa.groups import keeping, posters
 from pwa.groups.calendar import today_at
 from pwa.groups.codes import show_code
-from pwa.groups.forms import GroupForm, StudyDayForm, as_date, span_of_study_days
+from pwa.groups.forms import GroupForm, StudyDayForm, as_date, mixes, span_of_study_days
 from pwa.groups.regions import REGIONS
 from pwa.language import WEEKDAY
 
@@ -132,14 +132,14 @@ def remove(group_id: int) -> ResponseReturnValue:
 
 
 def _form(**values: Any) -> GroupForm:
-    """With every order of the live languages, and each of them alone."""
+    """With the languages that are live, and those that a group has already."""
     form = GroupForm(**values)
     deck: Deck = current_app.extensions["deck"]
     live = deck.live()
     names = {code: deck.languages[code].name for code in live}
-    mixed = [" ".join([first, *(code for code in live if code != first)]) for first in live] if len(live) > 1 else []
+    chosen = dict.fromkeys([*mixes(live), values.get("languages", live[0])])
     form.languages.choices = [
-        SelectChoice(mix, " + ".join(names[code] for code in mix.split())) for mix in [*mixed, *live]
+        SelectChoice(mix, " + ".join(names.get(code, code) for code in mix.split())) for mix in chosen
     ]
     return form
 

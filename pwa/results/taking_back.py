@@ -16,6 +16,8 @@ from pwa.groups import keeping as groups
 from pwa.tips import keeping
 from pwa.tips.tables import tips
 
+Series = dict[str, list[Row[Any]]]
+
 
 class TakenBack(Struct, frozen=True):
     """The numbers of the tips that were stopped; `unseen`: none of their batch was on its way to anybody yet."""
@@ -42,13 +44,15 @@ def take_back(connection: Connection, coach: Any, tip: Row[Any]) -> TakenBack:
     return TakenBack([one.id for one in stopped], unseen=connection.scalar(went) is None)
 
 
-def held_series(connection: Connection, group_id: int) -> dict[str, list[Row[Any]]]:
-    """The programmes of a group of which nobody can have seen anything yet: the id of each and its tips, in order."""
-    held = (tips.c.state == "held", tips.c.held_until > now(), tips.c.programme.is_not(None))
-    found: dict[str, list[Row[Any]]] = {}
-    for tip in connection.execute(select(tips).where(tips.c.group_id == group_id, *held).order_by(tips.c.id)):
+def waiting_series(connection: Connection, group_id: int) -> tuple[Series, Series]:
+    """The programmes of a group with tips that have not gone out, by id: those of which nobody can have seen anything
+    yet, and those that run."""
+    waiting = (tips.c.state.in_(("held", "scheduled")), tips.c.programme.is_not(None))
+    found: Series = {}
+    for tip in connection.execute(select(tips).where(tips.c.group_id == group_id, *waiting).order_by(tips.c.id)):
         found.setdefault(tip.programme, []).append(tip)
-    return found
+    held = {one: series for one, series in found.items() if all(_is_held(tip) for tip in series)}
+    return held, {one: series for one, series in found.items() if one not in held}
 
 
 def take_series_back(
@@ -61,6 +65,10 @@ def take_series_back(
     if stopped:
         audit.note(connection, coach, "programme-cancelled", programme_id, group_id)
     return stopped
+
+
+def _is_held(tip: Row[Any]) -> bool:
+    return tip.state == "held" and tip.held_until > now()
 
 
 def _alike(tip: Row[Any]) -> Any:

@@ -26,7 +26,7 @@ from pwa.results.changing import is_changeable, to_change
 from pwa.results.corrections import correction_of, is_correctable
 from pwa.results.left_out import left_out, left_out_ahead
 from pwa.results.outcome import UNSENT, Outcome, going_out, outcome_of, shown, state_of, state_words, stopped_on_the_way
-from pwa.results.taking_back import TakenBack, held_series, take_back, take_series_back, together
+from pwa.results.taking_back import TakenBack, take_back, take_series_back, together, waiting_series
 from pwa.tips import keeping
 from pwa.tips.views import content, known_card, load_tip
 
@@ -68,13 +68,13 @@ def month() -> ResponseReturnValue:
         words = keeping.texts_of(connection, [tip.id for tip in found])
         shown_as = _states(connection, found, calendars)
         drawn = chart.last_weeks(connection, numbers, today)
-        held = held_series(connection, chosen.id) if chosen is not None else {}
+        held, running = waiting_series(connection, chosen.id) if chosen is not None else ({}, {})
     return render_template(
         "results/month.html", groups=own, group=chosen, first=first, words=words, chart=chart,
         weeks=drawn.weeks, scale=drawn.scale,
         days=_days(first, last, found, list(calendars.values())), names={group.id: group for group in own},
         before=_shift(first, -1), after=_shift(first, 1), today=today,
-        held=held, zone=calendars[chosen.id].zone if chosen is not None else None,
+        held=held, running=running, zone=calendars[chosen.id].zone if chosen is not None else None,
         shown_as=shown_as, words_for=state_words,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from pwa.clock import now
 from pwa.database import writing
 from pwa.groups.calendar import today_at
 from pwa.groups.codes import LENGTH, SYMBOLS, new_code, read_code, show_code
+from pwa.groups.forms import mixes
 from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
 from tests.support.coaches import Person, group_of
@@ -178,3 +179,9 @@ def test_how_many_readers_is_shown_from_five_on(coach: Person, desk: Flask) -> N
             )
         text = coach.page(f"/groups/{number}").text
         assert ("5 readers" in text and "Fewer" not in text) == (confirmed >= 4), "an unconfirmed one does not count"
+
+
+def test_with_a_third_language_two_are_still_a_choice() -> None:
+    assert mixes(["nl"]) == ["nl"]
+    assert mixes(["nl", "en"]) == ["nl en", "en nl", "nl", "en"]
+    assert {"nl en", "en nl", "fy nl", "nl en fy", "fy nl en", "fy"} < set(mixes(["nl", "en", "fy"]))

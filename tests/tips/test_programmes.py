@@ -73,7 +73,12 @@ def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
     [form] = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/cancellation")]
     assert form.all("button")[0].text == "Take all 5 tips back"
     monday.shift(timedelta(seconds=61))
-    assert not planner.page(month).all("input", name="tips"), "it is not held any more"
+    page = planner.page(month)
+    assert page.all("details")[0].all("summary")[0].text == "After a hard week: 5 tips still to come"
+    assert page.all("details")[0].all("button")[0].text == "Stop this programme", "behind a tap, when it runs"
+    assert page.all("input", name="tips")[0].attributes["value"] == shown.attributes["value"]
+    first = shown.attributes["value"].split()[0]
+    assert "Part of the programme ‘After a hard week’" in planner.page(f"/tips/{first}").text
     others = [tip.id for tip in rows(desk, group) if not tip.programme]
     tips_shown = " ".join([shown.attributes["value"], *map(str, others)])
     planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
