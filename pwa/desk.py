@@ -31,6 +31,7 @@ from pwa.tips.texts import on_screen
 
 # All other pages are for coaches who have signed in. Flask-Security looks after its own.
 FOR_ANYBODY = {"coaches.invitation"}
+CLOSED = {"security.two_factor_rescue"}  # help by mail, of which there is none; there are recovery codes
 FILTERS = {
     "day": day,
     "weekday": lambda date: format_date(date, language.WEEKDAY),
@@ -88,6 +89,8 @@ def _guard(desk: Flask) -> None:
             if request.method not in {"GET", "HEAD"}:
                 abort(404)
             return redirect(f"/coach/{language.of_request()}{here()}")
+        if request.endpoint in CLOSED:
+            abort(404)
         if request.method not in {"GET", "HEAD", "OPTIONS"} and _is_from_elsewhere():
             abort(403)
         if request.mimetype.endswith("json"):

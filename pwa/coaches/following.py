@@ -14,8 +14,7 @@ from pwa.coaches.sessions import ServerSession, end_sessions
 from pwa.database import writing
 
 # Steps of signing in. Somebody who is in already would be signed out by them, even by a link on another site.
-ON_THE_WAY_IN = {"security.two_factor_token_validation", "security.two_factor_rescue", "security.mf_recovery",
-                 "security.tf_select"}  # fmt: skip
+ON_THE_WAY_IN = {"security.two_factor_token_validation", "security.mf_recovery", "security.tf_select"}
 STEPPED_UP = {"security.verify", "security.wan_verify_response"}
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import current_user, hash_password
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from pwa.coaches import audit, invitations, sessions
 from pwa.coaches.accounts import Coach
@@ -115,6 +115,7 @@ def invite() -> ResponseReturnValue:
     coach_id = request.form.get("coach_id", "")
     role = "administrator" if request.form.get("administrator") else "coach"
     with writing(engine()) as connection:
+        _still_administrator(connection)
         known = _colleague(connection, _number(coach_id)) if coach_id else None
         word = invitations.invite(
             connection, known.role if known else role, coach_id=known.id if known else None, made_by=me().id
@@ -132,6 +133,7 @@ def switch(coach_id: int) -> ResponseReturnValue:
         abort(400)
     active = request.form.get("active") == "yes"
     with writing(engine()) as connection:
+        _still_administrator(connection)
         known = _colleague(connection, coach_id)
         connection.execute(update(coaches).where(coaches.c.id == coach_id).values(active=active))
         if not active:
@@ -154,6 +156,7 @@ def change_role(coach_id: int) -> ResponseReturnValue:
         abort(400)
     role = "administrator" if request.form.get("role") == "administrator" else "coach"
     with writing(engine()) as connection:
+        _still_administrator(connection)
         known = _colleague(connection, coach_id)
         connection.execute(update(coaches).where(coaches.c.id == coach_id).values(role=role))
         connection.execute(delete(coach_sessions).where(coach_sessions.c.coach_id == coach_id))
@@ -168,6 +171,13 @@ def change_role(coach_id: int) -> ResponseReturnValue:
 
 def _administrator() -> None:
     if not me().is_administrator:
+        abort(404)
+
+
+def _still_administrator(connection: Connection) -> None:
+    """Nobody's right changes until this transaction is over: two who take each other's at once would leave none."""
+    there = select(coaches.c.id).where(coaches.c.role == "administrator", coaches.c.active).order_by(coaches.c.id)
+    if me().id not in connection.scalars(there.with_for_update()).all():
         abort(404)
 
 

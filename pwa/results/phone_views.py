@@ -25,7 +25,8 @@ blueprint = Blueprint("phone", __name__)
 
 @blueprint.get("/phone")
 def show() -> ResponseReturnValue:
-    return _page()
+    """How it is with the phone; `?over`: the page with a code comes here when that is too old."""
+    return _page(over="over" in request.args)
 
 
 @blueprint.post("/phone/code")
@@ -51,8 +52,11 @@ def state() -> ResponseReturnValue:
     """What pages ask every other second after a test; the words for each state stand in the page."""
     with reading(engine()) as connection:
         own = phones.own_phone(connection, me().id)
-    ready = phone.is_ready(own) and not phones.is_waiting(own)
-    return jsonify(ready=ready, state=phone.state_of(own), answer=own.test_answer if own else "")
+    unused = own is not None and own.code_hash is not None  # a phone that is there is the one of before
+    return jsonify(
+        ready=phone.is_ready(own) and not unused, over=unused and not phones.is_waiting(own),
+        state=phone.state_of(own), answer=own.test_answer if own else "",
+    )  # fmt: skip
 
 
 @blueprint.post("/groups/<int:group_id>/tips/test")
@@ -83,12 +87,13 @@ def test(group_id: int) -> ResponseReturnValue:
     return page, 422 if faults else 200
 
 
-def _page(word: str = "") -> str:
+def _page(word: str = "", *, over: bool = False) -> str:
     settings: Settings = current_app.config["SETTINGS"]
     with reading(engine()) as connection:
         own = phones.own_phone(connection, me().id)
     address = posters.join_address(settings.url, of_request(), word) if word else ""
     return render_template(
         "results/phone.html", phone=own, ready=phone.is_ready(own), state=phone.state_of(own), words=phone.words(),
-        address=address, code=show_code(word), drawn=posters.drawn(address) if address else "",
+        address=address, code=show_code(word), over=over,
+        drawn=posters.drawn(address) if address else "",
     )  # fmt: skip

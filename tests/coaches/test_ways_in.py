@@ -82,3 +82,10 @@ def test_who_gets_back_in_keeps_the_address_of_the_account(
     sent = somebody.post(link, name="Somebody else", email="else@school.example", password=password)
     assert sent.status_code == 302
     assert Person(desk).post("/sign-in", email=coach.email, password=password).status_code == 302
+
+
+def test_there_is_no_help_by_mail_for_who_has_a_password_only(new_coach: Coming, desk: Flask) -> None:
+    coach, thief = new_coach(), Person(desk)
+    assert thief.post("/sign-in", email=coach.email, password=PASSWORD).status_code == 302
+    for kind in ("help", "email"):
+        assert thief.post("/second-step/help", on="/second-step", help_setup=kind).status_code == 404

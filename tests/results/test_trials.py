@@ -62,7 +62,7 @@ def test_without_a_phone_the_words_stay_and_the_way_is_shown(new_coach: Coming) 
     assert answer.status_code == 200
     assert "Your phone is not connected yet." in answer.text
     assert "Greet at the door" in answer.text
-    assert coach.get("/phone/state").json == {"ready": False, "state": "none", "answer": ""}
+    assert coach.get("/phone/state").json == {"ready": False, "over": False, "state": "none", "answer": ""}
 
 
 def test_a_test_tells_what_became_of_it(tied: tuple[Person, int], desk: Flask, desk_settings: Settings) -> None:
@@ -79,7 +79,7 @@ def test_a_test_tells_what_became_of_it(tied: tuple[Person, int], desk: Flask, d
         act, _, reason = said.partition(" ")
         with writing(desk.extensions["engine"]) as connection:
             phones.answered(connection, test.test_number, act, reason)
-        assert coach.get("/phone/state").json == {"ready": True, "state": state, "answer": said}
+        assert coach.get("/phone/state").json == {"ready": True, "over": False, "state": state, "answer": said}
     with writing(desk.extensions["engine"]) as connection:
         assert report(connection, test.test_number, "shown", now().date())
         assert not report(connection, test.test_number + 1, "shown", now().date())
@@ -99,6 +99,20 @@ def test_another_phone_takes_the_place_of_the_one_that_is_tied(tied: tuple[Perso
         assert subscribing.join(connection, another, word) is not None
     assert coach.get("/phone/state").json["ready"] is True
     assert last_test(desk, another).coach_id
+
+
+def test_a_code_that_ran_out_leaves_the_page_to_say_so_and_not_the_old_phone(
+    tied: tuple[Person, int], desk: Flask
+) -> None:
+    coach, number = tied
+    coach.post("/phone/code", on="/phone")
+    assert coach.get("/phone/state").json["over"] is False
+    with writing(desk.extensions["engine"]) as connection:
+        connection.execute(update(coach_phones).where(coach_phones.c.subscription_id == number).values(
+            code_ends_at=now() - timedelta(seconds=1)))  # fmt: skip
+    answer = coach.get("/phone/state").json
+    assert (answer["ready"], answer["over"]) == (False, True)
+    assert "No phone used the code within fifteen minutes" in coach.page("/phone?over").text
 
 
 def test_a_test_that_nobody_sends_and_a_phone_that_keeps_silent_are_told(tied: tuple[Person, int], desk: Flask,

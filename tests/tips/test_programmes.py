@@ -32,6 +32,10 @@ def test_a_programme_shows_its_real_dates_before_it_is_kept(planner: Person, des
     days = page.all("input", name="days")[0].attributes["value"]
     assert days == "2026-11-24 2026-11-26 2026-11-30 2026-12-02 2026-12-04"
     assert "study day" in page.text
+    printed = [words.text for words in page.all(class_="only-print")]
+    assert len(printed) == 2 * 5, "a sheet of paper has the words of each tip, in both languages"
+    assert all(len(words) > 20 for words in printed)
+    assert page.all("button", id="print")
     assert "Skipped: 1 day without lessons" in page.text
     assert page.all("form", class_="stack last-word")[0].all("button")[0].text == "Schedule these 5 tips"
     two = planner.page(f"{path}?pace=2&first=2026-11-30").all("input", name="days")[0].attributes["value"]

@@ -1,23 +1,26 @@
 // After a test, or while a phone is being connected, the page asks how it is with the phone until there is an answer.
 const EVERY = 1500;
-const OPEN = ['waiting', 'accepted']; // more may come: a later answer, or the phone's own word
+const OPEN = ['waiting', 'stuck', 'accepted', 'silent']; // more may come: a later answer, or the phone's own word
+const ROUNDS = 400; // ten minutes: a page that is left open keeps nobody signed in
 const waiting = /** @type {HTMLElement | null} */ (document.querySelector('[data-wait]'));
 const test = /** @type {HTMLElement | null} */ (document.querySelector('.test[data-ask]'));
 if (waiting) setTimeout(connect, EVERY, waiting);
-else if (test && OPEN.includes(test.dataset.state ?? '')) setTimeout(follow, EVERY, test);
+else if (test && OPEN.includes(test.dataset.state ?? '')) setTimeout(follow, EVERY, test, ROUNDS);
 
 /** @param {HTMLElement} place */
 async function connect(place) {
   const now = await ask(place.dataset.wait ?? '');
-  if (now?.ready) location.href = location.pathname.replace(/\/code$/, '');
+  const page = location.pathname.replace(/\/code$/, '');
+  if (now?.ready) location.href = page;
+  else if (now?.over) location.href = `${page}?over`;
   else setTimeout(connect, EVERY, place);
 }
 
-/** @param {HTMLElement} test */
-async function follow(test) {
+/** @param {HTMLElement} test @param {number} left */
+async function follow(test, left) {
   const now = await ask(test.dataset.ask ?? '');
   if (now) show(test, now);
-  if (!now || OPEN.includes(now.state) || now.state === 'silent') setTimeout(follow, EVERY, test);
+  if (left && (!now || OPEN.includes(now.state))) setTimeout(follow, EVERY, test, left - 1);
 }
 
 /** @param {HTMLElement} test @param {{state: string, answer: string}} now */
@@ -29,7 +32,7 @@ function show(test, now) {
   /** @type {HTMLElement} */ (answer.querySelector('code')).textContent = now.answer;
 }
 
-/** @param {string} address @returns {Promise<{ready: boolean, state: string, answer: string} | null>} */
+/** @param {string} address @returns {Promise<{ready: boolean, over: boolean, state: string, answer: string} | null>} */
 async function ask(address) {
   try {
     const answer = await fetch(address, {headers: {Accept: 'application/json'}});
