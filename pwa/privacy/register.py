@@ -32,7 +32,7 @@ class Entry(Struct, frozen=True):
 DEVICE = (
     Entry(_("Reading"),
           _("The cards, those that you kept and saw last, what helped, the colours and the country that you chose, "
-            "and whether you sent the install hint away."),
+            "whether you sent the install hint away, and until a tab closes, which situation you came through."),
           _("So that it works without a network, and as you like it."),
           _("Until you choose Forget everything on this device in the settings. The cards stay until you remove "
             "Houvast."),
