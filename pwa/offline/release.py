@@ -38,7 +38,7 @@ ASK_FIRST = "no-cache"
 # deck has device.js in its start.
 KEPT_ASSETS = ("app.css", "js/", "vendor/", "icons/favicon.png")
 NOT_KEPT = {"js/reset.js", "js/device.js"}
-SOURCES = ("pwa", "templates", "static", "translations")
+SOURCES = ("pwa", "templates", "static", "translations", "requirements/run.txt")  # the packages render, too
 KEEP_RELEASES = 5
 
 
@@ -89,7 +89,7 @@ def fingerprint(settings: Settings) -> str:
     total = hashlib.sha256(json.dumps(shown).encode())
     folders = [*(PROJECT / name for name in SOURCES), settings.content]
     for folder in dict.fromkeys(folders):
-        for path in sorted(folder.rglob("*")):
+        for path in [folder, *sorted(folder.rglob("*"))]:
             if path.is_file() and path.suffix != ".pyc":
                 total.update(f"{path.relative_to(folder)} {path.stat().st_size} ".encode())
                 total.update(path.read_bytes())

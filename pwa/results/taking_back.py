@@ -29,7 +29,7 @@ class TakenBack(Struct, frozen=True):
 def together(connection: Connection, coach: Any, tip: Row[Any]) -> list[Row[Any]]:
     """The tip and the same in this coach's other groups; of a correction the corrections, which have its batch too."""
     own = [group.id for group in groups.own_groups(connection, coach)]
-    same = select(tips).where(_alike(tip), tips.c.group_id.in_(own), tips.c.state != "draft").order_by(tips.c.id)
+    same = select(tips).where(_alike(tip), tips.c.group_id.in_(own)).order_by(tips.c.id)
     return list(connection.execute(same))
 
 

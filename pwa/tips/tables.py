@@ -9,8 +9,6 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer
 from pwa.coaches.tables import coaches
 from pwa.database import Instant, metadata
 
-STATES = ("draft", "held", "scheduled", "sent", "skipped", "cancelled")
-
 tips = Table(
     "tips",
     metadata,
@@ -23,11 +21,11 @@ tips = Table(
     Column("author", ForeignKey(coaches.c.id, ondelete="SET NULL"), doc="The coach; None when that account is gone."),
     Column("card", String(60), doc="The id of the card that opens on a tap; None: the inbox opens."),
     Column("programme", String(60), doc="The id of the programme that it is part of; None: a tip on its own."),
-    Column("state", String(10), nullable=False, default="draft",
-           doc="draft: being written. held: 60 seconds to think again. scheduled: waits for its day. sent: all moments "
+    Column("state", String(10), nullable=False,
+           doc="held: 60 seconds to think again. scheduled: waits for its day. sent: all moments "
                "of its day were planned. skipped: they were, and at none was there anything to send, as on a day off. "
                "cancelled: never goes out (further). held becomes scheduled by itself."),
-    Column("date", Date, doc="The local day, in the group's zone, on which it goes out; None only for a draft."),
+    Column("date", Date, doc="The local day, in the group's zone, on which it goes out."),
     Column("moments", String(24), nullable=False, default="before after evening",
            doc="With blanks between them: each reader gets it at the chosen one of these. Or `now`: everybody at once, "
                "as soon as the hold is over."),
@@ -35,6 +33,7 @@ tips = Table(
     Column("corrects_id", ForeignKey("tips.id", ondelete="SET NULL"),
            doc="The tip whose notification this one replaces on the screen."),
     Column("created_at", Instant, nullable=False, doc="When it was first kept."),
+    # nobody makes a draft; the two checks are as databases have them
     CheckConstraint("state IN ('draft', 'held', 'scheduled', 'sent', 'skipped', 'cancelled')", name="state"),
     CheckConstraint("state = 'draft' OR date IS NOT NULL", name="date"),
     Index(None, "state", "date"),

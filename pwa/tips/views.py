@@ -128,7 +128,7 @@ def programme(group_id: int, programme_id: str) -> ResponseReturnValue:
 
 def load_tip(connection: Connection, tip_id: int) -> tuple[Row[Any], Row[Any]]:
     """(tip, its group) when the coach who is signed in may have it, or 404."""
-    tip = connection.execute(select(tips).where(tips.c.id == tip_id, tips.c.state != "draft")).one_or_none()
+    tip = connection.execute(select(tips).where(tips.c.id == tip_id)).one_or_none()
     return (tip, load_group(connection, tip.group_id)) if tip is not None else abort(404)
 
 

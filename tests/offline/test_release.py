@@ -142,13 +142,15 @@ def test_a_renamed_card_that_a_briefing_still_names_stops_the_start(tmp_path: Pa
         check_what_names_cards(settings, create_app(settings, serve=False))
 
 
-def test_words_that_were_compiled_since_make_a_release_of_their_own(
-    here: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["translations/nl/LC_MESSAGES/messages.mo", "requirements/run.txt"])
+def test_words_that_were_compiled_and_packages_that_are_newer_make_a_release_of_their_own(
+    here: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    copytree(PROJECT / "translations", tmp_path / "translations")
+    for folder in ("translations", "requirements"):
+        copytree(PROJECT / folder, tmp_path / folder)
     monkeypatch.setattr("pwa.offline.release.PROJECT", tmp_path)
     before = fingerprint(here)
-    (tmp_path / "translations" / "nl" / "LC_MESSAGES" / "messages.mo").write_bytes(b"older")
+    (tmp_path / name).write_bytes(b"others")
     assert fingerprint(here) != before
 
 
