@@ -25,9 +25,12 @@ _TAKEN_BACK = _TAKEN_BACK.where(runs.c.id == bindparam("run"))
 
 @dataclass(frozen=True)
 class Run:
-    """`payloads` is language → message; `fallback` the language of a reader whose own has no text."""
+    """`weekday` is which day its readers must have chosen, Monday 0; None: of a correction another day counts.
+    `payloads` is language → message; `fallback` the language of a reader whose own has no text."""
 
     id: int
+    group_id: int
+    weekday: int | None
     fresh_until: datetime
     quiet_at: datetime | None
     topic: str
@@ -63,7 +66,8 @@ def common_headers(authorization: str, ttl: int, urgency: str = "normal") -> lis
 def load_run(connection: Connection, run_id: int, url: str) -> Run:
     """A run with its messages; `url` is our public address. Raises LookupError when it was deleted."""
     row = connection.execute(
-        select(runs, tips.c.id.label("tip"), tips.c.batch, tips.c.card, groups.c.languages)
+        select(runs, tips.c.id.label("tip"), tips.c.group_id, tips.c.corrects_id, tips.c.batch, tips.c.card,
+               groups.c.languages)
         .join(tips, tips.c.id == runs.c.tip_id)
         .join(groups, groups.c.id == tips.c.group_id)
         .where(runs.c.id == run_id)
@@ -77,7 +81,8 @@ def load_run(connection: Connection, run_id: int, url: str) -> Run:
         for text in texts
     }  # fmt: skip
     fallback = next((code for code in row.languages.split() if code in payloads), next(iter(payloads)))
-    return Run(row.id, row.fresh_until, row.quiet_at, f"tip-{row.batch}", payloads, fallback)
+    weekday = row.date.weekday() if row.corrects_id is None else None
+    return Run(row.id, row.group_id, weekday, row.fresh_until, row.quiet_at, f"tip-{row.batch}", payloads, fallback)
 
 
 def is_cancelled(connection: Connection, run_id: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, exists, select
 
 from pwa import clock
 from pwa.database import reading
@@ -26,7 +26,7 @@ from pwa.delivery.services import Service, Services
 from pwa.delivery.vapid import Keys
 from pwa.subscriptions.endpoints import EndpointError, check
 from pwa.subscriptions.keeping import NOTED
-from pwa.subscriptions.tables import subscriptions
+from pwa.subscriptions.tables import subscription_groups, subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class Delivery:
         """What is to do, by push service; a row that cannot be used is settled here."""
         courier, to_do = self._courier, self._ledger.to_do()
         with reading(courier.engine) as connection:
-            rows = connection.execute(select(*_COLUMNS).where(subscriptions.c.id.in_(list(to_do)))).all()
+            rows = connection.execute(_still_readers(run, list(to_do))).all()
         queues: dict[tuple[str, str], Queue] = {}
         for row in rows:
             place = to_do.pop(row.id)
@@ -156,7 +156,7 @@ class Delivery:
                 self._ledger.settle(place, "failed", "unknown-key")
             else:
                 queues[key].rows.append((place, row))
-        for place in to_do.values():  # stopped since it was planned
+        for place in to_do.values():  # stopped, left the group or chose other days since it was planned
             self._ledger.settle(place)
         for queue in queues.values():
             if queue.service.state == "open":
@@ -244,6 +244,15 @@ class Delivery:
                 for place, _ in queue.rows:
                     self._ledger.settle(place, "failed", "too-late")
         self._queues.clear()
+
+
+def _still_readers(run: Run, numbers: list[int]) -> Any:
+    """The rows of those who are in the group, on the weekday of the run; a correction goes to whoever got the tip."""
+    member = exists().where(
+        subscription_groups.c.subscription_id == subscriptions.c.id, subscription_groups.c.group_id == run.group_id
+    )
+    found = select(*_COLUMNS).where(subscriptions.c.id.in_(numbers), member)
+    return found if run.weekday is None else found.where(subscriptions.c.days.bitwise_and(1 << run.weekday) != 0)
 
 
 def _shuffle(queue: Queue) -> None:

@@ -108,7 +108,8 @@ class Calendar:
             return at
         if at < self.quiet_till:
             return self.quiet_till
-        return (datetime.combine(date.min + timedelta(days=1), self.quiet_from) - MARGIN).time()
+        before = (datetime.combine(date.min + timedelta(days=1), self.quiet_from) - MARGIN).time()
+        return self.quiet_till if self.is_quiet(before) else before  # awake for less than the margin
 
     def _utc(self, day: date, at: time) -> datetime:
         """A local time that a change of clocks leaves out is that much later; one that comes twice is the first."""

@@ -121,10 +121,12 @@ def cancel(tip_id: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         one, _ = load_tip(connection, tip_id)
         taken = take_back(connection, me(), one)
+        correctable = is_correctable(connection, one)
     if one.state == "cancelled" and not taken.stopped:
         flash(gettext("This tip was cancelled already."))
         return redirect(url_for("results.tip", tip_id=tip_id))
-    flash(_words_for_stopping(taken, tip_id), "message" if tip_id in taken.stopped else "error")
+    said = _words_for_stopping(taken, tip_id, correctable=correctable)
+    flash(said, "message" if tip_id in taken.stopped else "error")
     return redirect(url_for("results.tip", tip_id=tip_id))
 
 
@@ -155,10 +157,12 @@ def _states(connection: Connection, found: list[Row[Any]], calendars: dict[int, 
     }
 
 
-def _words_for_stopping(taken: TakenBack, tip_id: int) -> str:
+def _words_for_stopping(taken: TakenBack, tip_id: int, *, correctable: bool) -> str:
     number = len(taken.stopped)
     if not number:
-        return gettext("That came too late: this tip is not waiting any more. You can correct it.")
+        if correctable:
+            return gettext("That came too late: this tip is not waiting any more. You can correct it.")
+        return gettext("That came too late: this tip is not waiting any more.")
     if tip_id not in taken.stopped:
         return ngettext(
             "That came too late for this group. In %(num)s other group the tip is cancelled.",

@@ -14,7 +14,7 @@ from pwa.database import reading, writing
 from pwa.delivery.push import Letter
 from pwa.delivery.services import alarms
 from pwa.delivery.tables import chunks, push_services, runs
-from pwa.subscriptions.tables import subscriptions
+from pwa.subscriptions.tables import subscription_groups, subscriptions
 from pwa.tips.tables import tips
 from tests.support.push.process import Push
 from tests.support.school import BEFORE, TUESDAY, URL, Hands, School, new_key
@@ -356,13 +356,16 @@ def test_a_tip_that_is_late_is_dropped_and_not_burst(school: School, push: Push)
 
 
 def test_who_stopped_or_muted_since_it_was_planned_gets_nothing(school: School, push: Push) -> None:
-    school.readers(4)
+    """Nor who left the group, or does not want tips on that weekday any more."""
+    school.readers(6)
     school.tip()
     school.plan()
     with writing(school.engine) as connection:
         connection.execute(subscriptions.delete().where(subscriptions.c.id == 1))
         muted = subscriptions.update().where(subscriptions.c.id == 2)
         connection.execute(muted.values(muted_until=BEFORE + timedelta(days=1)))
+        connection.execute(subscription_groups.delete().where(subscription_groups.c.subscription_id == 3))
+        connection.execute(subscriptions.update().where(subscriptions.c.id == 4).values(days=0b1111101))
     school.drain()
     assert push.report()["accepted"] == 2
     assert school.totals() == {"accepted": 2}

@@ -88,6 +88,12 @@ def test_quiet_hours_move_a_moment_and_never_to_another_day() -> None:
     assert not early.is_quiet(time(8))
 
 
+def test_a_group_that_is_awake_for_five_minutes_gets_its_tips_then() -> None:
+    hardly = calendar(quiet=(time(7, 5), time(7)))
+    for moment in ("before", "after", "evening"):
+        assert hardly.due(date(2026, 11, 24), moment).astimezone(hardly.zone).time() == time(7)
+
+
 def test_the_quiet_hours_begin_this_evening_or_tomorrow_or_never() -> None:
     ours = calendar()
     assert ours.next_quiet(datetime(2026, 11, 24, 18, 30, tzinfo=UTC)) == datetime(2026, 11, 24, 19, tzinfo=UTC)

@@ -50,6 +50,19 @@ def test_a_tip_that_is_taken_back_twice_was_taken_back(coach: Person, desk: Flas
         assert said in coach.page(f"/tips/{number}").text
 
 
+def test_what_came_too_late_says_that_it_can_be_corrected_only_when_it_can(coach: Person, desk: Flask) -> None:
+    group, today = group_of(coach), now().date()
+    with writing(desk.extensions["engine"]) as connection:
+        gone = school.tip(connection, group, today, "sent")
+        school.went_out(connection, group, gone, today, {"accepted": 40})
+        skipped = school.tip(connection, group, today, "skipped")
+    for number, can in ((gone, True), (skipped, False)):
+        coach.post(f"/tips/{number}/cancellation", on=f"/groups/{group}")
+        page = coach.page(f"/tips/{number}").text
+        assert "That came too late: this tip is not waiting any more." in page
+        assert ("You can correct it." in page) is can
+
+
 def test_who_got_the_correction_only_is_no_failure_of_the_tip(coach: Person, desk: Flask) -> None:
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
