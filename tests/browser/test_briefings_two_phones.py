@@ -221,6 +221,8 @@ def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(
     other.goto(own)
     expect(other.locator("#list h3")).to_contain_text(WORD)
     assert "#" not in other.evaluate("location.href")
+    maker.locator("#done").click()
+    maker.locator("#list [data-do=change]").click()
     other.locator("#list [data-do=change]").click()
     other.locator("#f-avoid").fill("Niet rennen.")
     other.locator("#write [type=submit]").click()
@@ -230,7 +232,5 @@ def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(
         status = other.evaluate("""([id, token]) => fetch(`/api/briefings/${id}`, {method: 'DELETE',
             headers: {authorization: `Bearer ${token}`}}).then((answer) => answer.status)""", [id_, token])
         assert status == 404
-    maker.locator("#done").click()
-    maker.locator("#list [data-do=change]").click()
     maker.locator("#write [type=submit]").click()
     expect(maker.locator("#refused")).to_contain_text("op een ander toestel gewijzigd")
