@@ -33,6 +33,8 @@ DEEDS = {
     "started": _("switched an account on"),
     "made-administrator": _("made somebody an administrator"),
     "made-coach": _("made an administrator a coach again"),
+    "renamed": _("changed their own name"),
+    "address-changed": _("changed somebody’s address"),
     "erased": _("erased an account"),
     "group-made": _("made a group"),
     "group-changed": _("changed a group"),

@@ -1,4 +1,4 @@
-"""`flask coach`: a link that works once, for a new coach or to get back into an account; erasing one."""
+"""`flask coach`: a link that works once, for a new coach or into an account; another address; erasing an account."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ def invite(administrator: bool, email: str | None) -> None:
         click.echo(new_link(current_app.config["SETTINGS"], administrator=administrator, email=email))
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
+
+
+@coach.command("address")
+@click.argument("email")
+@click.argument("new")
+def address(email: str, new: str) -> None:
+    """Give the coach who signs in as EMAIL the address NEW; password and second step stay."""
+    from email_validator import EmailNotValidError, validate_email
+
+    from pwa.coaches import own_data
+    from pwa.database import writing
+
+    try:
+        new = validate_email(new, check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise click.ClickException(f"{new} is not an e-mail address.") from error
+    with ready() as engine, writing(engine) as connection:
+        if not own_data.change_address(connection, account_of(connection, email), new):
+            raise click.ClickException(f"Somebody signs in as {new} already.")
+    click.echo(f"Changed. The coach signs in as {new} from now on.")
 
 
 @coach.command("erase")

@@ -62,10 +62,15 @@ def is_first_fault(faults: Any) -> bool:
     return True
 
 
-class AcceptForm(FlaskForm):
-    """An account: who you are, and a password."""
+class NameForm(FlaskForm):
+    """What others see of somebody."""
 
     name = StringField(_("Your name"), [required(), at_most(80), plain_text], filters=[tidy])
+
+
+class AcceptForm(NameForm):
+    """An account: who you are, and a password."""
+
     email = EmailField(_("E-mail address"), [required(), at_most(254), Email(_("This is not an e-mail address."))],
                        filters=[lambda text: address_of(text) if text else text])  # fmt: skip
     password = PasswordField(_("Password"), [required()], filters=[as_looked_up])

@@ -1,7 +1,8 @@
-"""What is kept about a coach, to hand over (GDPR, 15 and 20) or to erase (17)."""
+"""What is kept about a coach, to hand over (GDPR, 15 and 20), to put right (16) or to erase (17)."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
@@ -16,6 +17,8 @@ PASSKEY = ("name", "device_type", "backup_state", "lastuse_datetime")
 SESSION = ("device", "created_at", "seen_at", "ends_at")
 PHONE = ("test_at", "test_answer", "test_shown_at")
 DEED = ("at", "deed", "what")
+NAMED = ("invited", "stopped", "started", "made-administrator", "made-coach", "coach-added", "coach-removed",
+         "address-changed")  # fmt: skip  (deeds to somebody, whose name they have)
 ERASED = "–"
 
 
@@ -36,6 +39,27 @@ def exported(connection: Connection, coach: Row[Any]) -> dict[str, Any]:
         "groups": list(connection.scalars(mine.order_by(groups.c.name))),
         "done": _rows(connection, deeds, deeds.c.coach_id == coach.id, DEED),
     }
+
+
+def rename(connection: Connection, coach_id: int, name: str) -> None:
+    """Another name, also in what was done before; where somebody else has the old one too, it stays with them."""
+    before = connection.scalar(select(coaches.c.name).where(coaches.c.id == coach_id).with_for_update())
+    namesake = select(coaches.c.id).where(coaches.c.name == before, coaches.c.id != coach_id)
+    if connection.scalar(namesake.limit(1)) is None:
+        connection.execute(update(deeds).where(deeds.c.what == before, deeds.c.deed.in_(NAMED)).values(what=name))
+    connection.execute(update(deeds).where(deeds.c.coach_id == coach_id).values(coach_name=name))
+    connection.execute(update(coaches).where(coaches.c.id == coach_id).values(name=name))
+    audit.note(connection, SimpleNamespace(id=coach_id, name=name), "renamed")
+
+
+def change_address(connection: Connection, coach: Row[Any], email: str) -> bool:
+    """Another address to sign in with, also in what was done before; False when somebody has it already."""
+    if connection.scalar(select(coaches.c.id).where(coaches.c.email == email)) is not None:
+        return False
+    connection.execute(update(deeds).where(deeds.c.what == coach.email).values(what=email))
+    connection.execute(update(coaches).where(coaches.c.id == coach.id).values(email=email))
+    audit.note(connection, None, "address-changed", coach.name)
+    return True
 
 
 def erase(connection: Connection, coach: Row[Any]) -> None:

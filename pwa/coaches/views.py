@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_security import current_user, hash_password
+from flask_security import auth_required, current_user, hash_password
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from pwa.coaches import audit, invitations, sessions
+from pwa.coaches import audit, invitations, own_data, sessions
 from pwa.coaches.accounts import Coach
-from pwa.coaches.forms import AcceptForm
+from pwa.coaches.forms import AcceptForm, NameForm
+from pwa.coaches.signin import FRESH
 from pwa.coaches.tables import coach_sessions, coaches
 from pwa.coaches.tables import invitations as invitation_table
 from pwa.config import Settings
@@ -71,8 +73,25 @@ def invitation(word: str) -> ResponseReturnValue:
 
 @blueprint.get("/account")
 def account() -> ResponseReturnValue:
+    return _account(NameForm(formdata=None, name=me().name))
+
+
+@blueprint.post("/account/name")
+@auth_required("session", within=FRESH // timedelta(minutes=1), grace=0)
+def rename() -> ResponseReturnValue:
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _account(form), 422
+    with writing(engine()) as connection:
+        own_data.rename(connection, me().id, form.name.data)
+    flash(gettext("Changed. Your colleagues see this name from now on, also in History."))
+    return redirect(url_for("coaches.account"))
+
+
+def _account(form: NameForm) -> str:
     return render_template(
         "coaches/account.html",
+        form=form,
         coach=me(),
         own=sessions.digest(session.token),  # type: ignore[attr-defined]
         sessions=sessions.sessions_of(engine(), me().id),

@@ -31,15 +31,19 @@ Paths = Callable[[str], str]
 def path_of(coach: Person, desk: Flask) -> Paths:
     """A path of the table, with a group, a tip and a template of the coach in it."""
     group = group_of(coach, "Tabelschool")
-    with writing(desk.extensions["engine"]) as connection:
-        draft = Draft(group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")},
-                      date=now().date() + timedelta(days=60), moments="before")  # fmt: skip
-        tip = schedule(connection, SimpleNamespace(id=1, name="A coach"), draft)
-    template = offer_of(coach, group)
+
+    def tip() -> int:
+        with writing(desk.extensions["engine"]) as connection:
+            draft = Draft(group_id=group, texts={"nl": ("Titel", "Tekst"), "en": ("Title", "Text")},
+                          date=now().date() + timedelta(days=60), moments="before")  # fmt: skip
+            return schedule(connection, SimpleNamespace(id=1, name="A coach"), draft)
+
+    one, template = tip(), offer_of(coach, group)
 
     def fill(path: str) -> str:
         spare = offer_of(coach, group, "week") if "{spare}" in path else None  # another each time: it is withdrawn
-        return path.format(group=group, tip=tip, template=template, spare=spare)
+        waiting = tip() if "{waiting}" in path else None  # the one of the others is cancelled on the way
+        return path.format(group=group, tip=one, template=template, spare=spare, waiting=waiting)
 
     return fill
 
