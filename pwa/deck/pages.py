@@ -71,7 +71,7 @@ def make_pieces(deck: Deck, language: str) -> Iterator[Piece]:
     with speech.force_locale(language):
         home = gettext("What do you see?")
         about = gettext("Short cue cards for the classroom, in Dutch and English. They also work without a network.")
-    yield _piece(deck, language, "home", "home", home, about, days=cards_of_the_day(deck, language))
+    yield _piece(deck, language, "home", "home", home, about)
     for key, places in (("s", deck.situations), ("m", {key: deck.moments[key] for key in GROUPS})):
         for place in places.values():
             cards = [deck.cards[id_] for id_ in place.cards]
@@ -85,12 +85,6 @@ def make_pieces(deck: Deck, language: str) -> Iterator[Piece]:
         text = card.texts[language]
         yield _piece(deck, language, f"k/{card.id}", "card", text.title, text.cue, card=card, text=text,
                      back=back_of(card), back_title=_back_title(deck, back_of(card), language))
-
-
-def cards_of_the_day(deck: Deck, language: str) -> list[str]:
-    """What home may offer on a day, each as "id title": no background, and nothing about safety."""
-    fit = (card for card in deck.cards.values() if card.facts.moment not in {"know", "safety"})
-    return sorted(f"{card.id} {card.texts[language].title}" for card in fit)
 
 
 def plain_title(key: str, language: str) -> str:

@@ -1,5 +1,5 @@
 // The beginning: what every page needs at once. All else is fetched when it is needed, from the device.
-import {markSheet, onOpen, pathOf, sectionOf, start} from '#router';
+import {keyOf, markSheet, onOpen, pathOf, sectionOf, start} from '#router';
 
 /**
  * A device that has everything is left alone in its first second, unless somebody begins to use it; one that has nothing
@@ -77,14 +77,20 @@ function renew() {
 function showCardOfTheDay() {
   const slot = document.getElementById('today');
   const link = slot?.querySelector('a');
-  const days = slot?.dataset.days?.split('\n');
-  if (!slot || !link || !days) return;
+  if (!slot || !link) return;
+  const days = slot.dataset.days?.split('\n') ?? cardsOfTheDay();
   const now = new Date();
   const day = Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
   const [id, ...title] = days[(day * 7919) % days.length].split(' ');
   link.href = pathOf(`k/${id}`);
   /** @type {Element} */ (link.lastElementChild).textContent = title.join(' ');
   slot.setAttribute('data-set', '');
+}
+
+/** What home may offer, each as "id title": no background, and nothing about safety. Home alone has the list (worker/cut.js). */
+function cardsOfTheDay() {
+  const cues = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('.place:not([id="m/know"]) .cues a'));
+  return [...new Set([...cues].map((cue) => `${keyOf(cue.pathname)?.slice(2)} ${cue.firstChild?.textContent}`))].sort();
 }
 
 /** Never without the cards, which may not be here yet. @param {HTMLElement} place */

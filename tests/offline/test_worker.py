@@ -132,6 +132,19 @@ def test_the_device_cuts_the_pages_that_the_server_makes(
             assert client.get(path).text == server[path], path
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_by_itself_lists_what_may_be_card_of_the_day(
+    client: FlaskClient, deck: Deck, tmp_path: Path, language: str
+) -> None:
+    """No background, and nothing about safety."""
+    script = "process.stdout.write(alone(require('fs').readFileSync(0, 'utf8')));"
+    (tmp_path / "cut.cjs").write_text((WORKER / "cut.js").read_text(encoding="utf-8") + script, encoding="utf-8")
+    home = nodejs.run(str(tmp_path / "cut.cjs"), stdin=client.get(f"/{language}/").text)
+    fit = [card for card in deck.cards.values() if card.facts.moment not in {"know", "safety"}]
+    (days,) = re.findall(r'id="today" data-days="([^"]*)"', home)
+    assert days.split("\n") == sorted(f"{card.id} {card.texts[language].title}" for card in fit)
+
+
 def test_a_page_on_the_device_holds_what_it_needs_to_paint_and_its_policy_allows_that(
     client: FlaskClient, tmp_path: Path
 ) -> None:

@@ -44,12 +44,16 @@ function tabbed(end, language, key) {
 }
 
 /**
- * Home by itself: a cold start reads no more than it shows. The other sections follow from the whole document (#cards).
+ * Home by itself: a cold start reads no more than it shows. The other sections follow from the whole document (#cards);
+ * what it may offer as card of the day is listed in their place (#app).
  * @param {string} home
  */
 function alone(home) {
   const {start, pieces, end} = apart(home);
-  return `${start}<!--§home-->${pieces.get('home')}<!--§end-->${end}`;
+  const places = [...pieces].filter(([key]) => key.includes('/') && key !== 'm/know').map(([, piece]) => piece).join('');
+  const days = new Set([...places.matchAll(/href="[^"]*\/k\/([^"]+)"><b>([^<]*)/g)].map(([, id, title]) => `${id} ${title}`));
+  const own = pieces.get('home')?.replace('id="today"', () => `id="today" data-days="${[...days].sort().join('\n')}"`);
+  return `${start}<!--§home-->${own}<!--§end-->${end}`;
 }
 
 /** What a page would fetch before it paints: its style sheet, and its first script. @param {string} html */
