@@ -74,7 +74,7 @@ def words_for(status: int) -> tuple[str, str]:
     if status == 429:
         return gettext("One moment"), gettext("That was too often in a short time. Wait a minute and try again.")
     if status < 500:
-        return gettext("That request was not clear"), gettext(
+        return gettext("That request could not be read"), gettext(
             "Something in the address or in what was sent is not right. Go back and try again."
         )
     return gettext("Something went wrong on our side"), gettext(

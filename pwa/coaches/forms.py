@@ -16,7 +16,7 @@ from pwa.deck.characters import before_odd, one_line
 
 
 def required() -> DataRequired:
-    return DataRequired(_("This is needed."))
+    return DataRequired(_("Please fill this in."))
 
 
 def at_most(number: int) -> Length:

@@ -60,7 +60,7 @@ def invitation(word: str) -> ResponseReturnValue:
         )
         if coach_id is None:
             connection.rollback()
-            form.email.errors = [gettext("This address is in use already.")]
+            form.email.errors = [gettext("There is already an account with this address.")]
             return render_template("coaches/invitation.html", form=form, invitation=found), 422
         new = connection.execute(select(coaches).where(coaches.c.id == coach_id)).one()
         audit.note(connection, new, "joined", group_id=found.group_id)
@@ -203,7 +203,7 @@ def _still_administrator(connection: Connection) -> None:
 def _whom(known: Any, role: str) -> str:
     """Whom a link is for, in words: two of them look the same."""
     if known is not None:
-        return gettext("A new way in for %(name)s", name=known.name)
+        return gettext("A new sign-in link for %(name)s", name=known.name)
     return gettext("For a new administrator") if role == "administrator" else gettext("For a new coach")
 
 

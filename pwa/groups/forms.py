@@ -41,7 +41,7 @@ class GroupForm(FlaskForm):
         if field.data < WAKING[0]:
             raise ValidationError(gettext("Tips never go out between eight in the evening and seven in the morning."))
         if field.data >= self.quiet_from.data:
-            raise ValidationError(gettext("Then there is no time left for a tip."))
+            raise ValidationError(gettext("That leaves no time for tips."))
 
     def columns(self) -> dict[str, Any]:
         """What is kept, by column."""

@@ -27,9 +27,9 @@ def show(group_id: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         known = sharing.share(connection, me(), load_group(connection, group_id), form.email.data)
     if known is None:
-        form.email.errors = [gettext("Nobody signs in with this address. For somebody new, make an invitation.")]
+        form.email.errors = [gettext("There is no coach with this address. For a new colleague, make an invitation.")]
         return _page(group_id, form), 422
-    flash(gettext("%(name)s shares this group now.", name=known.name))
+    flash(gettext("%(name)s now has access to this group.", name=known.name))
     return redirect(url_for("sharing.show", group_id=group_id))
 
 

@@ -99,7 +99,7 @@ def remove_study_day(group_id: int, day: str) -> ResponseReturnValue:
 def change_code(group_id: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         keeping.change_code(connection, me(), load_group(connection, group_id))
-    flash(gettext("There is a new code. Posters with the old one lead nowhere; readers who joined stay."))
+    flash(gettext("There is a new code. Posters with the old one no longer work; readers who have joined stay."))
     return redirect(url_for("groups.show", group_id=group_id))
 
 

@@ -54,7 +54,7 @@ def new(group_id: int) -> ResponseReturnValue:
         done = keeping.offer(connection, me(), load_group(connection, group_id), template)
     if not done:
         return _page(group, template, begun=begun, full=True), 422
-    flash(gettext("Offered. Teachers with the code of this group find it from now on."), "arrived")
+    flash(gettext("Offered. Teachers with this group’s code can now find it."), "arrived")
     return redirect(url_for("offers.show", group_id=group_id))
 
 
@@ -73,7 +73,7 @@ def edit(group_id: int, number: int) -> ResponseReturnValue:
         done = keeping.change(connection, me(), group, number, template, request.form.get("since", ""))
     if not done:
         return _page(group, template, number=number, since=since, overtaken=True), 409
-    flash(gettext("Changed. Devices get the new words when they next have a network."), "arrived")
+    flash(gettext("Changed. Phones get the new text the next time they are online."), "arrived")
     return redirect(url_for("offers.show", group_id=group_id))
 
 
@@ -87,7 +87,7 @@ def withdraw(group_id: int, number: int) -> ResponseReturnValue:
     with writing(engine()) as connection:
         group, template = load_offer(connection, group_id, number)
         keeping.withdraw(connection, me(), group, number, template)
-    flash(gettext("Withdrawn. Briefings that began with it stay as they are."))
+    flash(gettext("Withdrawn. Briefings already made from it stay as they are."))
     return redirect(url_for("offers.show", group_id=group_id))
 
 

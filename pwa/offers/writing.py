@@ -49,7 +49,7 @@ def faults_in_words(template: Template, deck: Deck) -> Faults:
 
 def _said(fault: Fault, template: Template) -> str:
     if fault.kind == "blank":
-        return gettext("This is needed.")
+        return gettext("Please fill this in.")
     if fault.kind == "odd":
         return odd_words(getattr(template.words[fault.language], fault.field))
     if fault.kind == "long":
@@ -57,7 +57,7 @@ def _said(fault: Fault, template: Template) -> str:
         return gettext("This is %(length)s characters; %(most)s fit.", length=length, most=LONGEST[fault.field])
     if fault.kind == "words":
         length = count_words(template.words[fault.language])
-        return gettext("Together these are %(length)s words; %(most)s are read in 60 seconds.",
+        return gettext("That is %(length)s words in all; people read about %(most)s in 60 seconds.",
                        length=length, most=MOST_WORDS)  # fmt: skip
     if fault.kind == "days":
         return gettext("Choose a number from 1 to %(most)s.", most=LONGEST_DAYS)

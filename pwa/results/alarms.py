@@ -60,13 +60,13 @@ def _refused(origin: str) -> str:
 
 
 def _nobody_sends() -> str:
-    return gettext("Tips are waiting and nothing is sending them. Tell whoever runs Houvast.")
+    return gettext("Tips are ready but aren’t being sent. Tell whoever runs Houvast.")
 
 
 def _codes_are_guessed() -> str:
     return gettext(
-        "Somebody is guessing join codes: a hundred wrong ones within an hour. A code is far too long for that, and "
-        "gives no more than a group’s name and its tips. Tell whoever runs Houvast."
+        "Someone is guessing join codes: a hundred wrong ones within an hour. Codes are far too long to guess, and one "
+        "would only reveal a group’s name and tips. Tell whoever runs Houvast."
     )
 
 

@@ -37,7 +37,7 @@ def change(tip_id: int) -> ResponseReturnValue:
             return again
         taken = take_back(connection, me(), tip)
         if not taken.unseen or tip.id not in taken.stopped:
-            late = gettext("That came too late: this tip is not waiting any more. You can correct it.")
+            late = gettext("Too late: this tip has already gone out. You can still correct it.")
             composition.faults["when"] = late
             answer: ResponseReturnValue = (tips.composer(connection, group, composition.words, card, composition), 422)
         else:

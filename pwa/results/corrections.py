@@ -49,7 +49,7 @@ def correct(tip_id: int) -> ResponseReturnValue:
         if refused := composing.refused_now(calendars[group.id], now()):
             composition.faults["when"] = refused
         elif composition.words == words:
-            composition.faults["words"] = gettext("These are the words that were sent. Change at least one of them.")
+            composition.faults["words"] = gettext("This is the text that was sent. Change at least one word.")
         if composition.faults:
             return _form(tip, group, composition.words, elsewhere, composition), 422
         made = [_schedule(connection, one, composition, list(texts_sent[one.id]), calendars[one.group_id].today(now()))

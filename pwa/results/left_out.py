@@ -44,9 +44,9 @@ def _times(moments: Iterable[datetime], calendar: Calendar) -> str:
 
 def _why(run: Row[Any], calendar: Calendar) -> str:
     if run.state == "late":
-        return gettext("left out: nothing was sending in time")
+        return gettext("skipped: nothing was sent in time")
     off = calendar.day_off(calendar.today(run.due_at))  # in the reader's language, where the run has one only
-    return gettext("left out: no lessons (%(name)s)", name=_name(off) if off else run.reason)
+    return gettext("skipped: no lessons (%(name)s)", name=_name(off) if off else run.reason)
 
 
 def _name(off: DayOff) -> str:

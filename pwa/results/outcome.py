@@ -120,8 +120,8 @@ def state_words(state: str) -> str:
     """A state, in words."""
     return {
         "held": gettext("held for 60 seconds"), "scheduled": gettext("scheduled"), "going": gettext("going out"),
-        "sent": gettext("sent"), "skipped": gettext("left out"), "cancelled": gettext("cancelled"),
-        "stopped": gettext("stopped while it went out"), "off": gettext("will be left out"),
+        "sent": gettext("sent"), "skipped": gettext("skipped"), "cancelled": gettext("cancelled"),
+        "stopped": gettext("stopped while going out"), "off": gettext("will be skipped"),
     }[state]  # fmt: skip
 
 
@@ -159,9 +159,9 @@ def _why(reason: str) -> str:  # noqa: PLR0911  (one per thing that can go wrong
     if reason.startswith(("answer-5", "answer-408")):
         return gettext("The push service had a fault of its own.")
     if reason in {"bad-key", "endpoint"}:
-        return gettext("What the phone gave us as its address or key cannot be used; the phone is left out.")
+        return gettext("What the phone gave us as its address or key cannot be used; the phone is skipped.")
     if reason == "unknown-key":
-        return gettext("The phone was registered with a key that we no longer have; opening the app mends that.")
+        return gettext("The phone was registered with a key that we no longer have; opening the app fixes that.")
     if reason in {"answer-429", "answer-406"}:
         return gettext("The push service asked us to wait.")
     if reason == "our-fault":

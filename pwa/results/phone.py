@@ -52,14 +52,14 @@ def words() -> dict[str, str]:
     """What each state means, for all to stand in the page: a script shows the right one."""
     return {
         "waiting": gettext("On its way to the push service …"),
-        "stuck": gettext("Nothing has sent it yet. Tell whoever runs Houvast: does the sending process run?"),
-        "accepted": gettext("The push service has accepted it. The phone has not said yet that it shows it."),
+        "stuck": gettext("It hasn’t been sent yet. Ask whoever runs Houvast whether the sending process is running."),
+        "accepted": gettext("The push service has accepted it. The phone hasn’t confirmed it yet."),
         "silent": gettext(
-            "The push service has accepted it, and the phone has not said that it shows it. Is the phone on and in "
-            "reach of a network? Are notifications allowed, and is ‘do not disturb’ off?"
+            "The push service has accepted it, but the phone hasn’t confirmed it. Is the phone on, and does it have a "
+            "signal? Are notifications allowed, and is ‘do not disturb’ off?"
         ),
         "shown": gettext("Shown on your phone."),
-        "gone": gettext("The push service says that this phone is not there any more. Connect it anew."),
+        "gone": gettext("The push service says that this phone can no longer be reached. Connect it again."),
         "paused": gettext("The push service asks us to wait. Try again in a few minutes."),
         "unreachable": gettext("The push service could not be reached, or had a fault. Try again in a minute."),
         "refused": gettext("The push service refused the message. Tell whoever runs Houvast, with the reason below."),

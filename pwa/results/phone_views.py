@@ -43,7 +43,7 @@ def let_go() -> ResponseReturnValue:
     with writing(engine()) as connection:
         phones.let_go(connection, me().id)
         audit.note(connection, me(), "phone-removed")
-    flash(gettext("Your account does not know the phone any more. On the phone itself nothing has changed."))
+    flash(gettext("The phone is disconnected from your account. On the phone itself nothing has changed."))
     return redirect(url_for("phone.show"))
 
 

@@ -123,7 +123,7 @@ def cancel(tip_id: int) -> ResponseReturnValue:
         taken = take_back(connection, me(), one)
         correctable = is_correctable(connection, one)
     if one.state == "cancelled" and not taken.stopped:
-        flash(gettext("This tip was cancelled already."))
+        flash(gettext("This tip has already been cancelled."))
         return redirect(url_for("results.tip", tip_id=tip_id))
     said = _words_for_stopping(taken, tip_id, correctable=correctable)
     flash(said, "message" if tip_id in taken.stopped else "error")
@@ -140,7 +140,7 @@ def cancel_series(group_id: int, programme_id: str) -> ResponseReturnValue:
     if stopped:
         flash(ngettext("%(num)s tip is taken back.", "%(num)s tips are taken back.", len(stopped)))
     else:
-        flash(gettext("That came too late: these tips are not waiting any more."), "error")
+        flash(gettext("Too late: these tips have already gone out."), "error")
     month = f"{stopped[0].date:%Y-%m}" if stopped else None
     return redirect(url_for("results.month", group_id=group_id, month=month))
 
@@ -161,18 +161,18 @@ def _words_for_stopping(taken: TakenBack, tip_id: int, *, correctable: bool) -> 
     number = len(taken.stopped)
     if not number:
         if correctable:
-            return gettext("That came too late: this tip is not waiting any more. You can correct it.")
+            return gettext("Too late: this tip has already gone out. You can still correct it.")
         return gettext("That came too late: this tip is not waiting any more.")
     if tip_id not in taken.stopped:
         return ngettext(
-            "That came too late for this group. In %(num)s other group the tip is cancelled.",
-            "That came too late for this group. In %(num)s other groups the tip is cancelled.", number,
+            "Too late for this group. The tip is cancelled in %(num)s other group.",
+            "Too late for this group. The tip is cancelled in %(num)s other groups.", number,
         )  # fmt: skip
     if taken.unseen:
         return ngettext("Taken back. Nobody got it.", "Taken back for %(num)s groups. Nobody got it.", number)
     return ngettext(
-        "The tip is cancelled. Nobody who does not have it yet will get it.",
-        "The tip is cancelled for %(num)s groups. Nobody there who does not have it yet will get it.", number,
+        "The tip is cancelled. Anyone who hasn’t received it yet won’t get it.",
+        "The tip is cancelled for %(num)s groups. Anyone there who hasn’t received it yet won’t get it.", number,
     )  # fmt: skip
 
 
@@ -183,11 +183,11 @@ def _words_for_outcomes(outcome: Outcome) -> dict[str, tuple[str, str]]:
     unsent = stopped if outcome.stopped else gettext("They got the correction only.")
     said = {
         "accepted": (gettext("accepted"), gettext("The push service took it and passes it on to the phone.")),
-        "shown": (gettext("shown"), gettext("The phone said that it shows it. Not every phone says so.")),
+        "shown": (gettext("shown"), gettext("The phone confirmed that it showed it. Not every phone does.")),
         "opened": (gettext("opened"), gettext("Somebody tapped on it. A tip helps on the lock screen without a tap.")),
-        "expired": (gettext("expired"), gettext("The phone is not there any more.")),
+        "expired": (gettext("expired"), gettext("The phone can no longer be reached.")),
         "failed": (gettext("failed"), why),
-        UNSENT: (gettext("not sent any more"), unsent),
+        UNSENT: (gettext("not sent"), unsent),
     }
     return {name: said[name] for name in outcome.numbers}
 

@@ -90,7 +90,7 @@ class Composition:
         if refusal:
             self.asks_more |= refusal == "week"
             free = dose.next_free(calendar, _counts(connection, group.id, day, 60), day)
-            after = " " + gettext("The next free day is %(day)s.", day=format_date(free, WEEKDAY)) if free else ""
+            after = " " + gettext("The next day with room is %(day)s.", day=format_date(free, WEEKDAY)) if free else ""
             self._refuse(group, why_not(refusal) + after)
             return None
         return day, moments
@@ -124,7 +124,7 @@ class Composition:
         """The day with what is left of it, unless that was more when the page was made."""
         over = [moment for moment in self.moments_shown if moment not in left]
         if not left:
-            return gettext("Today’s moments are over. Choose a later day.")
+            return gettext("It is too late for today. Choose a later day.")
         return over_since(over) if over else (day, " ".join(left))
 
 
@@ -157,11 +157,11 @@ def over_since(moments: list[str]) -> str:
 def why_not(refusal: dose.Refusal | None) -> str:
     """The dose guard's reason, in words; empty: none."""
     if refusal == "day":
-        return gettext("These readers get another tip that day, and one a day is the most.")
+        return gettext("These readers already get a tip that day, and one a day is the limit.")
     if refusal == "most":
-        return gettext("These readers get five tips that week already, and that is the most.")
+        return gettext("These readers already get five tips that week, and that is the limit.")
     if refusal == "week":
-        return gettext("These readers get three tips that week already. More don’t help more, and make people stop.")
+        return gettext("These readers already get three tips that week. More doesn’t help, and makes people stop.")
     return ""
 
 

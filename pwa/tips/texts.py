@@ -41,7 +41,7 @@ def faults(title: str, body: str) -> dict[str, str]:
     found = {}
     for field, text, most in (("title", title, TITLE), ("body", body, BODY)):
         if not text:
-            found[field] = gettext("This is needed.")
+            found[field] = gettext("Please fill this in.")
         elif said := odd_words(text):
             found[field] = said
         elif len(text) > most:

@@ -71,7 +71,7 @@ def test_a_coach_offers_a_template_a_teacher_begins_with_it_and_a_substitute_rea
     coach.locator("#help-nl").fill(HELP)
     coach.locator("#help-en").fill(" ")
     coach.get_by_role("button", name="Offer it").click()
-    expect(coach.locator(".entry.wrong .error")).to_have_text("Help, now (English): This is needed.")
+    expect(coach.locator(".entry.wrong .error")).to_have_text("Help, now (English): Please fill this in.")
     expect(coach.locator("#help-nl")).to_have_value(HELP)
     coach.locator("#help-en").fill("The green whistle by the window: blow it twice.")
     coach.get_by_role("button", name="Offer it").click()

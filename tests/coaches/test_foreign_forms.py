@@ -56,6 +56,6 @@ def test_json_is_refused_in_words_wherever_it_is_sent(somebody: Person, coach: P
             for method in ("GET", "POST"):
                 answer = person.client.open(f"/coach/en{rule}", method=method, data=body, content_type=kind)
                 assert answer.status_code == 415, (rule, method)
-    assert "That request was not clear" in answer.text
+    assert "That request could not be read" in answer.text
     elsewhere = {"Origin": "https://evil.example"}
     assert somebody.client.post("/coach/en/sign-in", data=body, content_type=kind, headers=elsewhere).status_code == 403

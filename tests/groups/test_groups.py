@@ -45,7 +45,7 @@ def test_codes_are_random_and_have_no_letters_that_look_alike() -> None:
 
 def test_a_coach_makes_changes_and_removes_a_group(coach: Person) -> None:
     number = group_of(coach, "De Regenboog")
-    assert "Netherlands, middle" in coach.page(f"/groups/{number}").text
+    assert "Netherlands, central" in coach.page(f"/groups/{number}").text
     answer = coach.post(f"/groups/{number}/edit", name="De Regenboog 2", languages="en", region="BE-vlaanderen",
                         quiet_from="18:00", quiet_till="08:00")  # fmt: skip
     assert answer.status_code == 302

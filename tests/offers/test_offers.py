@@ -107,11 +107,11 @@ def test_templates_go_with_their_group_and_a_new_code_shuts_the_old_one(coach: P
 
 
 WRONG: list[tuple[dict[str, str], list[str]]] = [
-    ({"title-nl": " "}, ["What it is called (Nederlands): This is needed."]),
+    ({"title-nl": " "}, ["Name (Nederlands): Please fill this in."]),
     ({"avoid-en": "a\u202eb"}, ["Better not (English): After ‘a’ comes a character that cannot be shown."]),
     ({"rhythm-nl": "een\n\x00twee"}, ["The day (Nederlands): After ‘een’ comes a character"]),
     ({"help-en": "x" * 601}, ["Help, now (English): This is 601 characters; 600 fit."]),
-    ({"hint-nl": "x" * 81}, ["Whom it is for (Nederlands): This is 81 characters; 80 fit."]),
+    ({"hint-nl": "x" * 81}, ["Who it is for (Nederlands): This is 81 characters; 80 fit."]),
     ({f"{item}-en": "word " * 60 for item in ("help", "rhythm", "avoid", "note")},
      ["English: Together these are", "240 are read"]),
     ({"days": "0"}, ["For how many days: Choose a number from 1 to 31."]),
@@ -119,7 +119,7 @@ WRONG: list[tuple[dict[str, str], list[str]]] = [
     ({"days": "٣"}, ["from 1 to 31"]),
     ({f"card-{place}": "" for place in range(1, 6)}, ["Cards for this class: Choose one to five cards."]),
     ({"card-2": "../../etc/passwd"}, ["Choose one to five cards."]),
-    ({"title-nl": "", "title-en": ""}, ["What it is called (Nederlands)", "What it is called (English)"]),
+    ({"title-nl": "", "title-en": ""}, ["Name (Nederlands)", "Name (English)"]),
 ]  # fmt: skip
 
 

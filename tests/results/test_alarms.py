@@ -31,7 +31,7 @@ def test_an_administrator_is_told_of_somebody_who_guesses_join_codes(
         guesses = [f"{number:05}{guess:05}" for guess in range(20)]
         assert invented(devices, f"198.51.100.{number}").begin(codes=guesses).status_code == 200
     assert any(wrong in alarm.text for alarm in administrator.page("/account").all(role="alert"))
-    assert "Houvast noticed somebody who guesses join codes" in administrator.page("/audit").text
+    assert "Houvast noticed someone guessing join codes" in administrator.page("/audit").text
     for path in ("/", "/audit"):
         assert "join codes" not in coach.page(path).text
     with writing(desk.extensions["engine"]) as connection:

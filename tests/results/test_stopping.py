@@ -32,12 +32,12 @@ def test_a_tip_that_goes_out_is_stopped_where_nobody_has_it_yet_and_corrected(co
         school.goes_out(connection, number, today, 48, 31)
     assert coach.post(f"/tips/{number}/cancellation", on=f"/tips/{number}").status_code == 302
     page = coach.page(f"/tips/{number}")
-    assert page.all("b", class_="state cancelled")[0].text == "stopped while it went out"
+    assert page.all("b", class_="state cancelled")[0].text == "stopped while going out"
     assert "The tip is cancelled." in page.text
     rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
-    assert (rows["accepted"], rows["not sent any more"]) == ("31", "17")
+    assert (rows["accepted"], rows["not sent"]) == ("31", "17")
     [planned] = coach.page(f"/tips?group_id={group}").all("a", class_="planned stopped")
-    assert planned.all("span")[0].text == "stopped while it went out"
+    assert planned.all("span")[0].text == "stopped while going out"
     coach.page(f"/tips/{number}/correction")
 
 
@@ -45,7 +45,7 @@ def test_a_tip_that_is_taken_back_twice_was_taken_back(coach: Person, desk: Flas
     group = group_of(coach)
     with writing(desk.extensions["engine"]) as connection:
         number = school.tip(connection, group, now().date() + timedelta(days=3))
-    for said in ("Taken back. Nobody got it.", "This tip was cancelled already."):
+    for said in ("Taken back. Nobody got it.", "This tip has already been cancelled."):
         coach.post(f"/tips/{number}/cancellation", on=f"/groups/{group}")
         assert said in coach.page(f"/tips/{number}").text
 
@@ -70,7 +70,7 @@ def test_who_got_the_correction_only_is_no_failure_of_the_tip(coach: Person, des
         school.went_out(connection, group, gone, now().date(), {"accepted": 40, "failed cancelled": 12})
     page = coach.page(f"/tips/{gone}")
     rows = {row.all("span")[0].text: row.all("td")[0].text for row in page.all("table")[0].all("tr")}
-    assert (rows["failed"], rows["not sent any more"]) == ("–", "12")
+    assert (rows["failed"], rows["not sent"]) == ("–", "12")
     assert "They got the correction only." in page.text
     assert not [title for title in page.all("h2") if title.text == "Why"]
 

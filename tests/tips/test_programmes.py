@@ -91,7 +91,7 @@ def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
     assert states == {("after-a-hard-week", "cancelled"), (None, "held")}
     assert "cancelled a programme: After a hard week" in planner.page("/audit").text
     planner.post(f"{path}/cancellation", on="/groups/new", tips=tips_shown)
-    assert "That came too late: these tips are not waiting any more." in planner.page(month).text
+    assert "Too late: these tips have already gone out." in planner.page(month).text
 
 
 def test_a_programme_is_offered_only_to_groups_that_it_has_words_for(planner: Person, desk: Flask) -> None:
