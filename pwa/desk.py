@@ -26,6 +26,7 @@ from pwa.offers import views as offers
 from pwa.results import changing, corrections, phone_views
 from pwa.results import views as results
 from pwa.results.alarms import alarms
+from pwa.results.left_out import how_many_ahead
 from pwa.tips import views as tips
 from pwa.tips.texts import on_screen
 
@@ -75,6 +76,7 @@ def make_desk(settings: Settings) -> Flask:
     for feature in (coaches, groups, sharing_views, offers, tips, results, changing, corrections, phone_views):
         desk.register_blueprint(feature.blueprint)
     shared = {"spoken": spoken, "here": here, "alarms": partial(alarms, desk.extensions["engine"], settings.content),
+              "left_out_ahead": partial(how_many_ahead, desk.extensions["engine"], settings.content),
               "is_first_fault": is_first_fault}  # fmt: skip
     desk.context_processor(lambda: {"language": language.of_request(), **shared})
     return desk

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Engine, Row, select
 
+from pwa.database import reading
 from pwa.delivery.planning import due_at
 from pwa.delivery.tables import runs
-from pwa.groups.calendar import Calendar, DayOff
+from pwa.groups.calendar import Calendar, DayOff, calendar_of
 from pwa.language import of_request
 from pwa.tips.composing import day_off_words
+from pwa.tips.tables import tips
 
 WAITING = ("held", "scheduled")
 
@@ -36,6 +39,14 @@ def left_out_ahead(tip: Row[Any], calendar: Calendar) -> str:
         return ""
     off = calendar.day_off(calendar.today(due_at(tip, tip.moments.split()[0], calendar)))
     return day_off_words(off) if off else ""
+
+
+def how_many_ahead(engine: Engine, content: Path, group_id: int) -> int:
+    """How many tips of a group wait for a day on which they will not go out."""
+    with reading(engine) as connection:
+        calendar = calendar_of(connection, group_id, content)
+        waiting = select(tips).where(tips.c.group_id == group_id, tips.c.state.in_(WAITING))
+        return sum(bool(left_out_ahead(tip, calendar)) for tip in connection.execute(waiting))
 
 
 def _times(moments: Iterable[datetime], calendar: Calendar) -> str:

@@ -98,7 +98,8 @@ def test_a_tip_that_waits_for_a_day_that_became_a_study_day_says_that_it_will_no
     group, day = group_of(coach, "De Roek"), now().date() + timedelta(days=3)
     with writing(desk.extensions["engine"]) as connection:
         number = school.tip(connection, group, day)
-        connection.execute(insert(study_days).values(group_id=group, date=day, name="Rekenen"))
+    coach.post(f"/groups/{group}/study-days", on=f"/groups/{group}", date=day.isoformat(), name="Rekenen")
+    assert "One planned tip falls on a day without lessons and will be left out." in coach.page(f"/groups/{group}").text
     page = coach.page(f"/tips/{number}")
     assert "That is a study day (Rekenen): nothing goes out." in page.text
     assert "Goes out at" not in page.text
