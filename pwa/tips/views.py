@@ -54,8 +54,8 @@ def new(group_id: int) -> ResponseReturnValue:
     """The composer, filled in from `?card=` or with the words of `?tip=`; what is sent is held for 60 seconds."""
     card_id = card_of_request()
     if request.method == "GET":
-        if "changes" in request.args:  # in the other language, after a test of a tip that is changed
-            return redirect(url_for("changing.change", tip_id=request.args.get("changes", 0, type=int)))
+        if changes := request.args.get("changes", type=int):  # in the other language, after a test of its new words
+            return redirect(url_for("changing.change", tip_id=changes))
         with reading(engine()) as connection:
             group = load_group(connection, group_id)
             return composer(connection, group, _words_to_begin_with(connection, group, card_id), card_id)

@@ -39,6 +39,10 @@ def test_a_tip_that_waits_is_moved_and_changed_in_one_step(planner: Person, desk
     assert page.all("input", name="title-nl")[0].attributes["value"] == WORDS["title-nl"]
     [chosen] = page.all("input", type="radio", checked=True)
     assert chosen.attributes["value"] == "2026-11-24", "its own day is not full for it"
+    [action] = {button.attributes["formaction"] for button in page.all("button", name="test")}
+    assert planner.get(action.removeprefix("/coach/en")).headers["Location"].endswith(f"changes={tip.id}")
+    assert planner.get(f"/groups/{group}/tips/new?changes={tip.id}").headers["Location"].endswith(change)
+    assert "changes" not in planner.get(f"/groups/{group}/tips/new").text
     refused = planner.post(change, **{**WORDS, "when": "2026-11-25"})
     assert refused.status_code == 422
     assert states(desk, group)[1] == ("held", tip.date), "a refused change leaves it as it was"
