@@ -43,7 +43,7 @@ def test_a_role_is_changed_after_a_question_that_says_what_it_means(
     administrator: Person, new_coach: Coming, desk: Flask
 ) -> None:
     number = number_of(desk, new_coach())
-    for role, said in (("administrator", "sees and changes all groups"), ("coach", "sees the own groups alone")):
+    for role, said in (("administrator", "see and change every group"), ("coach", "see only their own groups")):
         [question] = [details for details in administrator.page("/colleagues").all("details")
                       if details.all("form", action=f"/coach/en/colleagues/{number}/role")]  # fmt: skip
         assert said in question.text
@@ -79,7 +79,7 @@ def test_a_link_says_whom_it_is_for_and_stands_in_a_field(
     colleague = new_coach()
     number = str(number_of(desk, colleague))
     for fields, whom in (({}, "For a new coach"), ({"administrator": "yes"}, "For a new administrator"),
-                         ({"coach_id": number}, f"A new way in for {colleague.name}")):  # fmt: skip
+                         ({"coach_id": number}, f"A new sign-in link for {colleague.name}")):  # fmt: skip
         page = check_page(administrator.post("/colleagues/invite", on="/colleagues", **fields).text, "en")
         [entry] = [entry for entry in page.all("div", class_="entry said-here") if entry.all("input", id="link")]
         assert entry.all("b")[0].text == whom

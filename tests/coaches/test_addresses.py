@@ -86,7 +86,7 @@ def test_the_card_stays_when_a_tip_is_refused(coach: Person) -> None:
         address = button.attributes.get("action") or button.attributes["formaction"]
         answer = coach.client.post(address, data={"csrf_token": token})
         assert answer.status_code == 422
-        assert "A tap on it opens the card" in answer.text
+        assert "Tapping it opens the card" in answer.text
         assert "Pak de pauze niet af" in switch(coach, answer).text
 
 

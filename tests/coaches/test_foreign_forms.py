@@ -29,7 +29,7 @@ def test_no_form_is_taken_from_another_site(coach: Person, headers: tuple[dict[s
         data: Any = {"csrf_token": token} if has_token else {}
         if said.get("Content-Type") == "text/plain":
             data = f"csrf_token={token}"
-        there = path.format(group=1, tip=1, template=1, spare=1)
+        there = path.format(group=1, tip=1, waiting=1, template=1, spare=1)
         answer = coach.client.post(f"/coach/en{there}", data=data, headers=said)
         assert answer.status_code in {400, 403}, rule
     assert coach.get("/").status_code == 200

@@ -79,13 +79,13 @@ def test_somebody_new_comes_in_by_a_link_and_has_this_group_and_no_other(
     assert "An invitation" in shares(coach.page(here))
     new = Person(desk)
     assert "De Merel" in new.page(re.sub("^.*/coach", "", link)).text
-    assert new.accept(link, "new@school.example", "A new colleague").status_code == 302
+    assert new.accept(link, "new@school.example", "Somebody new").status_code == 302
     new.page(f"/groups/{group}")
     assert new.get(f"/groups/{secret}").status_code == 404
     assert new.get("/colleagues").status_code == 404, "a coach, no administrator"
-    assert shares(coach.page(here)) == [coach.name, "A new colleague"]
+    assert shares(coach.page(here)) == [coach.name, "Somebody new"]
     history = coach.page("/audit").text
-    assert "A new colleague accepted an invitation" in history
+    assert "Somebody new accepted an invitation" in history
     assert f"{coach.name} made an invitation: coach" in history
 
 

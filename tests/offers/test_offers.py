@@ -113,7 +113,7 @@ WRONG: list[tuple[dict[str, str], list[str]]] = [
     ({"help-en": "x" * 601}, ["Help, now (English): This is 601 characters; 600 fit."]),
     ({"hint-nl": "x" * 81}, ["Who it is for (Nederlands): This is 81 characters; 80 fit."]),
     ({f"{item}-en": "word " * 60 for item in ("help", "rhythm", "avoid", "note")},
-     ["English: Together these are", "240 are read"]),
+     ["English: That is", "people read about 240"]),
     ({"days": "0"}, ["For how many days: Choose a number from 1 to 31."]),
     ({"days": "32"}, ["from 1 to 31"]),
     ({"days": "٣"}, ["from 1 to 31"]),
@@ -134,7 +134,7 @@ def test_what_cannot_be_used_is_told_by_field_and_language_and_nothing_is_lost(
     for sentence in sentences:
         assert sentence in unescape(answer.text)
     assert "Twee klappen." in answer.text
-    assert "Nothing was kept yet." in answer.text
+    assert "Nothing has been saved yet." in answer.text
     with reading(desk.extensions["engine"]) as connection:
         kept = select(offered_templates.c.id).where(offered_templates.c.group_id == group)
         assert connection.execute(kept).first() is None

@@ -56,7 +56,7 @@ def test_an_alarm_of_the_engine_stands_on_every_page_of_the_desk(coach: Person, 
             connection.execute(delete(push_services))
 
 
-STUCK = "nothing is sending them"
+STUCK = "aren’t being sent"
 
 
 def test_when_nothing_sends_the_desk_says_so(coach: Person, desk: Flask) -> None:

@@ -59,7 +59,7 @@ def test_what_came_too_late_says_that_it_can_be_corrected_only_when_it_can(coach
     for number, can in ((gone, True), (skipped, False)):
         coach.post(f"/tips/{number}/cancellation", on=f"/groups/{group}")
         page = coach.page(f"/tips/{number}").text
-        assert "That came too late: this tip is not waiting any more." in page
+        assert "Too late: this tip has already gone out." in page
         assert ("You can correct it." in page) is can
 
 
@@ -169,7 +169,7 @@ def test_a_tip_for_several_groups_is_taken_back_in_all_of_them(new_coach: Coming
         soon = {"held_until": now() + timedelta(minutes=1), "batch": "samen"}
         day, groups = now().date(), (here, there, theirs)
         one, same, foreign = (school.tip(connection, group, day, "held", **soon) for group in groups)
-    assert "What you take back or stop here counts for 2 groups." in coach.page(f"/tips/{one}").text
+    assert "What you take back or stop here applies to 2 groups." in coach.page(f"/tips/{one}").text
     coach.post(f"/tips/{one}/cancellation", on=f"/tips/{one}")
     assert "Taken back for 2 groups. Nobody got it." in coach.page(f"/tips/{one}").text
     assert states_of(desk, one, same, foreign) == ["cancelled", "cancelled", "held"]
@@ -189,7 +189,7 @@ def test_of_several_groups_those_are_stopped_that_do_not_have_all_of_it(new_coac
         waiting = school.tip(connection, third, now().date(), batch="deels")
         correction = school.tip(connection, here, now().date(), "held", batch="deels", corrects_id=gone)
     coach.post(f"/tips/{gone}/cancellation", on="/groups/new")
-    said = "That came too late for this group. In 2 other groups the tip is cancelled."
+    said = "Too late for this group. The tip is cancelled in 2 other groups."
     assert said in coach.page(f"/tips/{gone}").text
     assert states_of(desk, gone, going, waiting, correction) == ["sent", "cancelled", "cancelled", "held"]
 

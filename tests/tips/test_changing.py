@@ -93,7 +93,7 @@ def test_a_tip_that_goes_out_is_not_changed_any_more_and_nothing_typed_is_lost(p
     answer = planner.post_from(form, f"/tips/{tip.id}/change", **{**WORDS, "when": "2026-11-26", "title-nl": "Anders"})
     assert answer.status_code == 422
     page = read(answer.text)
-    assert "That came too late" in page.text
+    assert "Too late" in page.text
     assert page.all("input", name="title-nl")[0].attributes["value"] == "Anders"
     assert states(desk, group) == [("sent", tip.date)], "it goes on as it did"
     assert not links(planner.page(f"/tips/{tip.id}"), "Change it or move it")

@@ -72,7 +72,7 @@ def test_a_programme_that_was_just_scheduled_is_taken_back_as_a_whole(
     month = answer.headers["Location"].removeprefix("/coach/en")
     page = planner.page(month)
     assert "5 tips scheduled." in page.text
-    assert "nobody sees anything of it before 12:01" in page.text
+    assert "nobody will see any of it before 12:01" in page.text
     [shown] = page.all("input", name="tips")
     [form] = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/cancellation")]
     assert form.all("button")[0].text == "Take all 5 tips back"
