@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from wtforms.fields.choices import SelectChoice
 
 from pwa.clock import now
+from pwa.coaches.forms import tidy
 from pwa.coaches.views import engine, me
 from pwa.config import Settings
 from pwa.database import reading, writing
@@ -124,7 +125,7 @@ def remove(group_id: int) -> ResponseReturnValue:
         group = load_group(connection, group_id)
     if request.method == "GET":
         return render_template("groups/remove.html", group=group, wrong=False)
-    if request.form.get("name", "").strip() != group.name:
+    if tidy(request.form.get("name", "")) != group.name:
         return render_template("groups/remove.html", group=group, wrong=True), 422
     with writing(engine()) as connection:
         keeping.remove_group(connection, me(), load_group(connection, group_id))

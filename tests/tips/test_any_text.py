@@ -104,9 +104,11 @@ def same(answers: list[Any], refused: int) -> bool:
 
 
 def one_line(text: str) -> str:
-    """As it is kept. Half a surrogate pair is no text: of it the bytes are left, as they were sent."""
+    """As it is kept. Half a surrogate pair is no text: of it the bytes are left, as they were sent.
+
+    Where a word may be broken is nothing that somebody wrote."""
     whole = (quote(each, errors="surrogatepass") if "\ud800" <= each <= "\udfff" else each for each in text)
-    return " ".join("".join(whole).split())
+    return " ".join(unicodedata.normalize("NFC", re.sub("[\u00ad\u200b]", "", "".join(whole))).split())
 
 
 @HEAVY
