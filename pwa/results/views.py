@@ -162,7 +162,7 @@ def _words_for_stopping(taken: TakenBack, tip_id: int, *, correctable: bool) -> 
     if not number:
         if correctable:
             return gettext("Too late: this tip has already gone out. You can still correct it.")
-        return gettext("That came too late: this tip is not waiting any more.")
+        return gettext("Too late: this tip is no longer waiting.")
     if tip_id not in taken.stopped:
         return ngettext(
             "Too late for this group. The tip is cancelled in %(num)s other group.",
