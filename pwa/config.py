@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,6 +46,7 @@ class Settings:
     push_spread: float
     push_rate: float
     briefings: int
+    unknown: tuple[str, ...] = ()  # a sentence for each name that looks like a setting and is none
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -92,15 +93,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         push_rate=_number("HOUVAST_PUSH_RATE", given("HOUVAST_PUSH_RATE", "5000"), 1, 1_000_000),
         briefings=_whole("HOUVAST_BRIEFINGS", given("HOUVAST_BRIEFINGS", "20000"), 1_000_000),
     )
-    _refuse_misspelt(environ, known)
-    return settings
+    return replace(settings, unknown=tuple(_unknown(environ, known)))
 
 
-def _refuse_misspelt(environ: Mapping[str, str], known: set[str]) -> None:
+def _unknown(environ: Mapping[str, str], known: set[str]) -> Iterator[str]:
+    """Said at the start and not refused: what a newer version reads may be set already, or an older one's still."""
     for name in sorted(environ):
         if name.startswith("HOUVAST_") and environ[name] and name not in known:
             [nearest] = get_close_matches(name, known, 1, 0)
-            raise SettingsError(f"{name} is no setting; the nearest is {nearest}. See docs/settings.md.")
+            yield f"{name} is no setting, so nothing looks at it; the nearest is {nearest}. See docs/settings.md."
 
 
 def journal(environ: Mapping[str, str] = os.environ) -> str:

@@ -30,6 +30,8 @@ def prepare(settings: Settings) -> None:
     """Keys, database and release, each only when it is not there; and a look at the rest of the content.
 
     Raises SettingsError or ContentError."""
+    for sentence in settings.unknown:
+        print(sentence, flush=True)
     for path in keys.make_keys(settings):
         print(f"Made {path}", flush=True)
     upgrade(settings)
