@@ -137,11 +137,8 @@ class Office:
 
     def send_welcome(self, number: int, payload: bytes, pause: float) -> float | None:
         """Send a confirmation; after how many seconds, `pause` at least, it is to be sent again. None: it need not
-        be, or would come too late to prove anything. A device that has stopped meanwhile gets nothing."""
-        try:
-            verdict = self.send_one(number, payload)
-        except LookupError:
-            return None
+        be, or would come too late to prove anything. Raises LookupError for a device that has stopped meanwhile."""
+        verdict = self.send_one(number, payload)
         if verdict.act not in {"retry", "pause", "stop"}:
             return None
         wait = max(verdict.wait, pause)
