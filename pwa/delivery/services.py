@@ -136,7 +136,7 @@ class Services:
         the subscription's own failure when the service accepted others since it last refused this one.
 
         A pause, too many refusals or silence close the service for a while. An address that is not `proved` may be
-        anybody's invention: its silence does not count, its refusal only where nothing was accepted yet."""
+        anybody's invention: neither its silence nor its refusal counts."""
         service.in_flight -= 1
         # a message that waited for a connection, and not for an answer, would have its deadline run out
         service.width = self._width if multiplexed else min(self._width, CONNECTIONS)
@@ -157,7 +157,7 @@ class Services:
             until, known = now + timedelta(seconds=verdict.wait), service.paused_until
             service.paused_until = max(until, known) if known and known <= now + PAUSE else until
             service.changed = True
-        elif verdict.act == "stop" and (proved or not service.accepted):
+        elif verdict.act == "stop" and proved:
             return self._refused(service, verdict, now, number)
         return verdict
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.badnet import BadNet
@@ -69,6 +70,7 @@ def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net
     expect(maker.locator("#list .notes li")).to_contain_text("Vergeetmijnietje")
 
 
+@pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # it is the server that says so
 def test_a_note_that_came_too_late_is_told(phones: Phone, net: BadNet) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

@@ -212,6 +212,7 @@ def test_a_link_that_was_over_and_is_made_anew_opens_again(phones: Phone) -> Non
     read(phones("reader"), link)
 
 
+@IN_ONE
 def test_the_makers_link_lets_another_device_change_it_and_the_readers_does_not(phones: Phone) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

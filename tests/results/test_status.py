@@ -41,7 +41,7 @@ def test_it_is_well_until_something_waits_is_refused_or_has_no_room(
     code, lines = said(desk_settings)
     assert (code, len(lines)) == (1, 3)
     assert lines[0] == "Refused."
-    assert "aren’t being sent" in lines[1]
+    assert "nothing is sending them" in lines[1]
     assert "nearly full" in lines[2]
 
 
