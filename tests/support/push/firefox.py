@@ -20,6 +20,7 @@ from tests.support.server import free_port, select_for
 PREFS = {
     # --- without these a headless Firefox has no push and no notifications
     "dom.push.testing.allowInsecureServerURL": True,
+    "dom.serviceWorkers.disable_open_click_delay": 20_000,  # ms in which a tap may open a page
     "dom.push.connection.enabled": True,  # must be a USER value: the remote agent
     # sets it to false when it finds none
     "alerts.useSystemBackend": False,  # else showNotification() fails (no D-Bus)
