@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from flask_babel import force_locale, gettext
 from sqlalchemy import Connection, Engine, Row, select
@@ -212,7 +211,7 @@ class Reception:
         if chosen.days == 0:
             raise RefusedError(400, "days")
         holidays = load_holidays(self.settings.content)
-        if chosen.timezone not in available_timezones():  # as of a browser that does not tell, or knows a newer one
+        if not keeping.is_timezone(chosen.timezone):  # as of a browser that does not tell, or knows a newer one
             chosen.timezone = HOME
         possible = chosen.language in self.languages and {chosen.country, chosen.region} <= {"", *holidays}
         try:

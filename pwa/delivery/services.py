@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, exists, or_, select, tuple_
 
 from pwa.database import upsert
-from pwa.delivery.answers import LONGEST_PAUSE, Verdict
+from pwa.delivery.answers import Verdict
+from pwa.delivery.closing import PAUSE, PROBE, closed_until
 from pwa.delivery.push import CONNECTIONS
 from pwa.delivery.tables import push_services
 from pwa.subscriptions.tables import subscriptions
@@ -24,9 +25,7 @@ log = logging.getLogger(__name__)
 NEW_WIDTH = 4  # in flight to a service that has accepted nothing yet: what a wrong key costs at most
 REFUSALS = 5  # of as many subscriptions in a row, and the service is stopped
 MANY, SHARE = 20, 0.1  # or as many as this, when they are a tenth of all
-PROBE = timedelta(minutes=5)
 MOST = 1000  # remembered; there are some ten, and no end of names that look like theirs
-PAUSE = timedelta(seconds=LONGEST_PAUSE)
 SILENCES = 5  # messages in a row without an answer, and the service is left alone: each costs the others ten seconds
 PATIENCE = 30.0  # seconds, for the first time; then twice as long each time, up to the five minutes of a probe
 
@@ -101,12 +100,8 @@ class Services:
         return self._known[key]
 
     def closed_until(self, service: Service, now: datetime) -> datetime | None:
-        """Until when nothing goes to it, or None when something may.
-
-        What is further away than it can have been set is of a clock that was ahead, and does not count."""
-        pause, probe = service.paused_until, service.probe_at
-        later = [at for at, most in ((pause, PAUSE), (probe, PROBE)) if at and now < at <= now + most]
-        return max(later, default=None)
+        """Until when nothing goes to it, or None when something may."""
+        return closed_until(service.paused_until, service.probe_at, now)
 
     def refusal(self, service: Service, now: datetime) -> Verdict | None:
         """What somebody is told for whom nothing goes to a closed service, or None when something may go."""

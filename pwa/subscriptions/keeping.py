@@ -52,7 +52,7 @@ class Choices(Struct, frozen=True, kw_only=True):
             raise ValueError("At least one day of the week must be chosen.")
         if self.moment not in MOMENTS:
             raise ValueError(f"The moment must be one of: {', '.join(MOMENTS)}.")
-        if self.timezone not in _timezones():
+        if not is_timezone(self.timezone):
             raise ValueError("The time zone is not one that we know.")
         if len(self.language) > 8 or len(self.country) > 2 or len(self.region) > LONGEST_REGION:
             raise ValueError("The language, country or region is not one that we know.")
@@ -278,6 +278,11 @@ def _chosen(choices: Choices) -> dict[str, Any]:
 
 def _seen(at: datetime) -> dict[str, Any]:
     return {"seen_on": at.date(), "reached_on": None, "warned_on": None, "asking_until": None}
+
+
+def is_timezone(name: str) -> bool:
+    """Whether this machine knows the time zone."""
+    return name in _timezones()
 
 
 @cache

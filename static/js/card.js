@@ -1,6 +1,6 @@
 // A card that is open: keep it, share it, print it, go to the next, rehearse; and the screen stays awake.
 import {recall, remember} from '#device';
-import {cardsOf, go, onOpen, pathOf, placeOf, sectionOf, setBars} from '#router';
+import {cardsOf, go, onOpen, pathOf, placeOf, recallPlace, sectionOf, setBars} from '#router';
 
 const RECENT = 8;
 const SWIPE = 60;
@@ -41,6 +41,7 @@ export function show(section, quiet) {
     if (card !== section) return;
     stayAwake();
     showTools(section);
+    recallPlace();
     if (placeOf(section) !== 'home') return;
     await import('#cards').then(({allCards, allPlaces}) => Promise.all([allCards(), allPlaces()])); // the page came alone
     if (card !== section) return;

@@ -139,6 +139,11 @@ function carried(place) {
   }
 }
 
+/** The place that an earlier page of this tab was in; at rest, because to wake the storage takes a slow phone long. */
+export function recallPlace() {
+  through ||= carried() ?? '';
+}
+
 /** Begin: take over links and the way back. */
 export function start() {
   history.scrollRestoration = 'manual';
@@ -150,8 +155,8 @@ export function start() {
     through = event.state?.through ?? through;
     arrive(section, event.state?.y ?? 0);
   });
-  addEventListener('pagehide', () => carried(through));
-  through = history.state?.through ?? (isCard(current) ? carried() : '') ?? '';
+  addEventListener('pagehide', () => through && carried(through));
+  through = history.state?.through ?? '';
   if (current?.id && sectionOf(through)) setBars(current); // else the page came with its bars: a second time would be a second paint
   if (current && isPlace(current)) through = current.id;
 }
