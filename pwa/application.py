@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, *, serve: bool = True) -> Flask
     live = [code for code, spoken in load_languages(settings.content).items() if spoken.live]
     language.init_app(app, live)
     errors.init_app(app)
-    security.guard_edges(app, settings.trusted_hosts, assets.inline)
+    security.guard_edges(app, settings.trusted_hosts, lambda: assets.inline)
 
     app.extensions["deck"] = cache(lambda: load_deck(settings.content))
     deck.init_app(app)

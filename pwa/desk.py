@@ -65,7 +65,7 @@ def make_desk(settings: Settings) -> Flask:
     language.init_app(desk, [code for code, known in spoken.items() if known.live])
     errors.init_app(desk, "coaches/error.html")
     desk.register_error_handler(405, addresses.show_its_page)
-    security.guard_edges(desk, settings.trusted_hosts, assets.inline)
+    security.guard_edges(desk, settings.trusted_hosts, lambda: assets.inline)
     desk.extensions["engine"] = make_engine(settings.database_url)
     desk.extensions["deck"] = load_deck(settings.content)
     desk.jinja_env.filters.update(FILTERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, abort, request
@@ -37,11 +37,12 @@ class Number(IntegerConverter):
         super().__init__(map, *args, **{"max": LARGEST_NUMBER, **options})
 
 
-def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
-    """What no view needs to look at: host and sizes on the way in, headers on the way out."""
+def guard_edges(app: Flask, trusted_hosts: list[str], inline: Callable[[], Inline]) -> None:
+    """What no view needs to look at: host and sizes on the way in, headers on the way out. `inline` is asked for with
+    the first answer, because it takes reading every script, and the pages that are ready-made have their headers."""
     app.url_map.converters["int"] = Number
     is_trusted = host_check(trusted_hosts)
-    fixed = headers(inline)
+    fixed = cache(lambda: headers(inline()))
 
     @app.before_request
     def refuse_strange_requests() -> None:
@@ -56,7 +57,7 @@ def guard_edges(app: Flask, trusted_hosts: list[str], inline: Inline) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
+        for name, value in fixed().items():
             response.headers.setdefault(name, value)
         return response
 

@@ -13,7 +13,6 @@ from pwa.config import Settings
 from pwa.database import make_engine, reading, writing
 from pwa.delivery.services import alarms
 from pwa.groups.calendar import ends_soon
-from pwa.results.alarms import is_stuck
 
 LEAST_FREE = 500  # MB: a briefing is 16 kB, and a change of the database may need its size once more
 
@@ -30,6 +29,8 @@ def of_the_holidays(settings: Settings) -> list[str]:
 
 
 def _of_the_database(settings: Settings) -> list[str]:
+    from pwa.results.alarms import is_stuck  # half a second that a start, which asks for the holidays, need not wait
+
     engine = make_engine(settings.database_url)
     file = engine.url.database
     if engine.dialect.name == "sqlite" and file and not Path(file).is_file():  # SQLite would make an empty one

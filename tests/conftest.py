@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("nl", "en")
 # What takes minutes, the longest first: parts of names. A name that is not here only begins later.
-LONG = ("test_tips_firefox", "browser/test_briefings", "test_the_sender", "browser/test_coach", "test_killed",
-        "tests/browser/", "tests/delivery/")  # fmt: skip
+LONG = ("test_tips_chromium", "firefox", "two_phones", "browser/test_briefings", "browser/desk", "test_the_sender",
+        "test_killed", "tests/browser/", "tests/delivery/")  # fmt: skip
 Page = Callable[..., Element]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process more than there are cores, because much of a test is waiting; for named files or -k only this one."""
+    """Two processes more than there are cores, for much of a test is waiting; for named files or -k only this one."""
     if config.option.keyword or all(name.partition("::")[0].endswith(".py") for name in config.args):
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, 8) + 1  # each may have a browser, a server and a database
+    return min(cores, 8) + 2  # each may have a browser, a server and a database
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

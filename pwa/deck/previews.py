@@ -8,8 +8,6 @@ import tempfile
 import textwrap
 from pathlib import Path
 
-import resvg_py
-
 from pwa import language as speech
 from pwa.config import PROJECT
 from pwa.deck.model import Card
@@ -23,6 +21,8 @@ def picture(instance: Path, card: Card, language: str) -> bytes:
     kept = instance / "previews" / f"{hashlib.sha256(svg.encode()).hexdigest()[:20]}.png"
     if kept.is_file():
         return kept.read_bytes()
+    import resvg_py  # two megabytes, for what is drawn once
+
     body = bytes(resvg_py.svg_to_bytes(svg_string=svg, font_dirs=[str(FONTS)], skip_system_fonts=True))
     kept.parent.mkdir(parents=True, exist_ok=True)
     _write(kept, body)

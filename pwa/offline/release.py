@@ -88,12 +88,23 @@ def fingerprint(settings: Settings) -> str:
     shown = (settings.url, settings.worker, settings.contact, settings.operator, settings.source)
     total = hashlib.sha256(json.dumps(shown).encode())
     folders = [*(PROJECT / name for name in SOURCES), settings.content]
-    for folder in dict.fromkeys(folders):
-        for path in [folder, *sorted(folder.rglob("*"))]:
-            if path.is_file() and path.suffix != ".pyc":
-                total.update(f"{path.relative_to(folder)} {path.stat().st_size} ".encode())
-                total.update(path.read_bytes())
+    for folder in dict.fromkeys(map(str, folders)):
+        for path in _files(folder):
+            with open(path, "rb", buffering=0) as file:
+                body = file.readall()
+            total.update(f"{path.removeprefix(folder)} {len(body)} ".encode())
+            total.update(body)
     return total.hexdigest()[:24]
+
+
+def _files(folder: str) -> Iterator[str]:
+    """The paths of a folder's files in a fixed order, or of the one file that it is. As strings: every start waits for
+    this, and with a Path for each it takes four times as long."""
+    if os.path.isfile(folder):
+        yield folder
+    for where, inner, names in os.walk(folder):
+        inner.sort()
+        yield from (os.path.join(where, name) for name in sorted(names) if not name.endswith(".pyc"))
 
 
 def build_release(app: Flask, settings: Settings, assets: Assets) -> Release:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from tests.support.badnet import BadNet
 from tests.support.browsers import listen
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
-from tests.support.server import PROJECT, Server
+from tests.support.server import PROJECT, Server, select_for
 from tests.support.whole import MOZILLA, Whole
 
 SLOW_MACHINE = 180_000
+A_WHILE = 4  # seconds after its start, in which Firefox writes down what the next start need not look up
 
 expect.set_options(timeout=SLOW_MACHINE // 2)
 
@@ -190,19 +192,52 @@ def push(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Push]:
     push.stop()
 
 
+@pytest.fixture(scope="session")
+def running() -> Iterator[list[Whole]]:
+    """What the test before left as it was."""
+    left: list[Whole] = []
+    yield left
+    for whole in left:
+        whole.stop()
+
+
 @pytest.fixture
-def whole(push: Push, instance: Path, server: Server, tmp_path: Path) -> Iterator[Whole]:
-    """Houvast with everything, and a database of its own; `server` has made the pages."""
+def whole(
+    push: Push, instance: Path, server: Server, running: list[Whole], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Whole]:
+    """Houvast with everything, and a database of its own with nobody in it; `server` has made the pages."""
     push.reset()
-    running = Whole(tmp_path / "whole", instance / "releases", push).start()
-    yield running
-    running.stop()
+    whole = running.pop() if running else Whole(tmp_path_factory.mktemp("whole"), instance / "releases", push).start()
+    yield whole
+    if whole.was_stopped:
+        whole.stop()
+    else:
+        whole.empty()
+        running.append(whole)
+
+
+@pytest.fixture(scope="session")
+def used_firefox(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Copies the profile of a Firefox that was on before: with an empty one each start takes twice the work."""
+
+    @cache
+    def used() -> Path:
+        folder = tmp_path_factory.mktemp("firefox")
+        browser = Firefox(profile=str(folder), binary=find_firefox())
+        select_for(A_WHILE)
+        browser.close()
+        return folder
+
+    def copy(profile: Path) -> Path:
+        return shutil.copytree(used(), profile, ignore=shutil.ignore_patterns("lock", ".parentlock", "*.log", "user.js"))
+
+    return copy
 
 
 @pytest.fixture
-def firefox(push: Push, tmp_path: Path) -> Iterator[Firefox]:
+def firefox(push: Push, used_firefox: Callable[[Path], Path], tmp_path: Path) -> Iterator[Firefox]:
     """A phone's worth of Firefox whose notifications can be seen and clicked."""
-    (tmp_path / "firefox").mkdir()
-    browser = Firefox(push.ws, profile=str(tmp_path / "firefox"), locale="nl", binary=find_firefox())
+    profile = used_firefox(tmp_path / "firefox")
+    browser = Firefox(push.ws, profile=str(profile), locale="nl", binary=find_firefox())
     yield browser
     browser.close()

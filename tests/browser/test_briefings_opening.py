@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -238,8 +239,9 @@ def test_nobody_else_is_asked_for_anything(tab: Page, server: Server) -> None:
 
 
 def test_no_key_and_no_plain_text_reaches_the_server(
-    playwright: Playwright, browser_name: str, instance: Path, tmp_path: Path, database: Path
-) -> None:
+    playwright: Playwright, browser_name: str, instance: Path, tmp_path: Path, database: Path,
+    used_firefox: Callable[[Path], Path],
+) -> None:  # fmt: skip
     """Every byte from both browsers, the database, and the log of a server that logs every request."""
     server = Server(instance, HOUVAST_DATABASE_URL=f"sqlite:///{tmp_path / 'own.db'}")
     server.log = tmp_path / "server.log"
@@ -247,7 +249,8 @@ def test_no_key_and_no_plain_text_reaches_the_server(
     server.start()
     net = BadNet(target_port=server.port)
     net.heard = bytearray()
-    contexts = [open_phone(playwright, browser_name, tmp_path / name, f"http://localhost:{net.port}") for name in "ab"]
+    url = f"http://localhost:{net.port}"
+    contexts = [open_phone(playwright, browser_name, tmp_path / name, url, used_firefox) for name in "ab"]
     try:
         maker, reader = (context.pages[0] if context.pages else context.new_page() for context in contexts)
         link = make(open_maker(maker))

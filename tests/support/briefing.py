@@ -45,17 +45,19 @@ def browser_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def phones(
-    playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNet, complaints: list[str]
-) -> Iterator[Phone]:
+    playwright: Playwright, browser_name: str, tmp_path: Path, net: BadNet, complaints: list[str],
+    used_firefox: Callable[[Path], Path],
+) -> Iterator[Phone]:  # fmt: skip
     """A phone by name, switched on (again): a cold start with what its profile holds."""
     on: dict[str, BrowserContext] = {}
 
     def switch_on(name: str) -> Page:
         if name in on:
             on.pop(name).close()
-        on[name] = context = open_phone(playwright, browser_name, tmp_path / name, f"http://localhost:{net.port}")
+        url = f"http://localhost:{net.port}"
+        on[name] = context = open_phone(playwright, browser_name, tmp_path / name, url, used_firefox)
         context.set_default_timeout(60_000)
-        listen(context, complaints, f"http://localhost:{net.port}")
+        listen(context, complaints, url)
         page = context.pages[0] if context.pages else context.new_page()
         if browser_name == "chromium":
             session = context.new_cdp_session(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
@@ -13,7 +14,40 @@ from scripts.browser import find_chromium
 PHONE = {"width": 360, "height": 640}
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
                   "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-FIREFOX_PREFERENCES = {
+# As few processes as it can do with, and none of what it does for itself: by default a start takes twice the work.
+FIREFOX_AT_REST = {
+    "dom.ipc.processCount": 1,
+    "dom.ipc.processCount.webIsolated": 1,
+    "dom.ipc.processPrelaunch.enabled": False,
+    "network.process.enabled": False,
+    "media.rdd-process.enabled": False,
+    "extensions.webextensions.remote": False,
+    "extensions.update.enabled": False,
+    "extensions.systemAddon.update.enabled": False,
+    "extensions.getAddons.cache.enabled": False,
+    "browser.startup.page": 0,
+    "browser.startup.homepage": "about:blank",
+    "browser.newtab.preload": False,
+    "browser.newtabpage.enabled": False,
+    "browser.topsites.contile.enabled": False,
+    "browser.pagethumbnails.capturing_disabled": True,
+    "browser.ml.enable": False,
+    "browser.region.update.enabled": False,
+    "browser.region.network.url": "",
+    "browser.search.update": False,
+    "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False,
+    "browser.safebrowsing.downloads.enabled": False,
+    "services.settings.server": "data:,#remote-settings-dummy/v1",
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "media.gmp-manager.updateEnabled": False,
+    "media.gmp-provider.enabled": False,
+    "app.update.auto": False,
+    "datareporting.healthreport.uploadEnabled": False,
+    "signon.rememberSignons": False,
+}
+FIREFOX_PREFERENCES = FIREFOX_AT_REST | {
     "browser.cache.disk.enable": False,  # what is read offline must come from where we keep it
     "browser.cache.memory.enable": False,
     "dom.push.connection.enabled": False,
@@ -31,10 +65,14 @@ def find_firefox() -> str | None:
     return os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 
 
-def open_phone(playwright: Playwright, browser: str, profile: Path, url: str, **options: object) -> BrowserContext:
-    """A new process of the browser on a profile. Playwright 1.64 drives Debian's own Firefox."""
+def open_phone(
+    playwright: Playwright, browser: str, profile: Path, url: str, used: Callable[[Path], Path], **options: object
+) -> BrowserContext:
+    """A new process of the browser on a profile; `used` makes one for Firefox. Playwright 1.64 drives Debian's own."""
     shared = {"viewport": PHONE, "base_url": url, "headless": True, **options}
     if browser == "firefox":
+        if not profile.exists():
+            used(profile)
         return playwright.firefox.launch_persistent_context(
             str(profile), channel="moz-firefox", executable_path=find_firefox(),
             firefox_user_prefs=FIREFOX_PREFERENCES, **shared)  # fmt: skip

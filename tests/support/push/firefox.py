@@ -12,12 +12,13 @@ import subprocess
 import tempfile
 import time
 
+from tests.support.browsers import FIREFOX_AT_REST
 from tests.support.push.firefox_page import PageInFirefox
 from tests.support.push.firefox_screen import ScreenOfFirefox
 from tests.support.push.marionette import FirefoxError, Marionette
 from tests.support.server import free_port, select_for
 
-PREFS = {
+PREFS = FIREFOX_AT_REST | {
     # --- without these a headless Firefox has no push and no notifications
     "dom.push.testing.allowInsecureServerURL": True,
     "dom.serviceWorkers.disable_open_click_delay": 20_000,  # ms in which a tap may open a page
@@ -25,8 +26,8 @@ PREFS = {
     # sets it to false when it finds none
     "alerts.useSystemBackend": False,  # else showNotification() fails (no D-Bus)
     "permissions.default.desktop-notification": 1,
-    # --- speed and quiet
     "dom.push.retryBaseInterval": 300,  # ms; reconnect soon after /drop or restart
+    # --- quiet
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.homepage_override.mstone": "ignore",
     "browser.aboutwelcome.enabled": False,

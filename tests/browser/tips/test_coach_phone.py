@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SLOW_MACHINE
-from tests.browser.test_tips_chromium import desktop, phone  # noqa: F401  (fixtures)
+from tests.browser.tips.test_tips_chromium import desktop, phone  # noqa: F401  (fixtures)
 from tests.support import desk
 from tests.support.browsers import listen
 from tests.support.push.desktop import Desktop

@@ -5,10 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Route, expect
 
 from pwa.config import Settings
-from tests.browser.test_coach import browser, desk_server, desk_settings
 from tests.support import desk
-
-__all__ = ["browser", "desk_server", "desk_settings"]  # fixtures
 
 
 def test_a_button_that_is_pressed_twice_makes_one_group(browser: BrowserContext, desk_settings: Settings) -> None:

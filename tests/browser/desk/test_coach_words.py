@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.sync_api import BrowserContext, expect
 
 from pwa.config import Settings
-from tests.browser.test_coach import browser, desk_server, desk_settings
 from tests.support import desk
-
-__all__ = ["browser", "desk_server", "desk_settings"]  # fixtures
+from tests.support.coaches import PASSWORD, code_of
 
 
 def test_words_of_an_earlier_visit_come_back_without_the_day_and_can_be_put_away(
@@ -75,4 +74,46 @@ def test_the_words_of_a_template_stay_over_a_change_of_language(browser: Browser
     expect(page.locator("#card-1")).to_have_value(card)
     page.locator("form.compose .go").click()
     expect(page).to_have_url(re.compile("/templates$"))
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_words_stay_in_the_tab_until_they_are_sent(browser: BrowserContext, desk_settings: Settings) -> None:
+    page = browser.new_page()
+    key = desk.come_in(page, desk_settings, email="keeper@school.example")
+    other = desk.make_group(page, "De Buren")
+    group = desk.make_group(page, "De Bewaarder")
+    page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
+    page.locator("#title-nl").fill("Groet bij de deur")
+    page.locator(f"[name=also][value='{other}']").check()
+    last = page.locator("[name=when]:not([value=now], [value=other])").last
+    last.check()
+    day = last.get_attribute("value")
+    page.get_by_role("button", name="Test on my phone").first.click()
+    page.locator(".languages a").click()
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    expect(page.locator("#title-nl")).to_have_value("Groet bij de deur")
+    expect(page.locator('.words[data-language="nl"] .android .shown-title')).to_have_text("Groet bij de deur")
+    expect(page.locator(f"[name=also][value='{other}']")).to_be_checked()
+    expect(page.locator(f"[name=when][value='{day}']")).to_be_checked()
+
+    browser.clear_cookies()  # the session has ended
+    page.get_by_role("button", name="Plan de tip").click()
+    page.locator("#email").fill("keeper@school.example")
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    page.locator("#code").fill(code_of(key, time.time() + 30))
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    expect(page.locator("#title-nl")).to_have_value("Groet bij de deur")
+    page.goto(f"/coach/nl/groups/{group}/tips/new")
+    expect(page.locator("#title-nl")).to_have_value("")
+
+    page.goto(f"/coach/nl/groups/{group}/tips/new?card=keep-recess")
+    page.get_by_role("button", name="Plan de tip").click()
+    expect(page.locator("h1")).to_have_text("Groet bij de deur")
+    page.goto(f"/coach/nl/groups/{group}/tips/new?card=keep-recess")
+    expect(page.locator("#title-nl")).to_have_value("Pak de pauze niet af")
+    page.locator("#title-nl").fill("Iets anders")
+    page.goto("/coach/nl/account")
+    page.get_by_role("button", name="Uitloggen", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Inloggen als coach")
     assert page.evaluate("sessionStorage.length") == 0
