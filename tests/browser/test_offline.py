@@ -57,10 +57,11 @@ def test_every_page_of_both_languages_is_on_the_device_after_one_visit(visitor: 
     wanted = {f"/{language}/k/{card}" for language in ("nl", "en") for card in cards}
     wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "tips", "about")}
     assert wanted <= set(kept)
-    answer = page.goto("/nl/k/not-here-yet")
-    assert answer is not None
-    assert answer.status == 404
-    expect(page.locator("section[data-open] h1")).to_have_text("Nog niet op dit toestel")
+    for path in ("/nl/k/not-here-yet", "/nl/privacy"):  # newer than the deck; and too seldom read to be kept
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 404
+        expect(page.locator("section[data-open] h1")).to_have_text("Nog niet op dit toestel")
 
 
 def test_a_new_deck_arrives_beside_an_open_card_and_is_offered_at_home(

@@ -149,7 +149,7 @@ function ours(request) {
   if (request.mode !== 'navigate') return PARTS.has(url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
-  return PAGES.has(path) || PARTS.has(path) || CARD.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
+  return PAGES.has(path) || PARTS.has(path) || OTHERS.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
 }
 
 async function answer(request, path) {
@@ -201,7 +201,8 @@ const PAGES = new Set(PATHS);
 /** Home with every section that is no card, which only a page of ours asks for. @param {string} language */
 const whole = (language) => `/${language}/whole`;
 const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(whole)]);
-const CARD = new RegExp(`^/(${RELEASE.languages.join('|')})/[skm]/[a-z0-9-]+$`);
+// What may be newer than this deck, and the one page that is not kept.
+const OTHERS = new RegExp(`^/(${RELEASE.languages.join('|')})/([skm]/[a-z0-9-]+|privacy)$`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
 const MAKER = new RegExp(`^/(${RELEASE.languages.join('|')})/briefings/$`);
