@@ -12,13 +12,9 @@ from sqlalchemy import insert, select, update
 from pwa.config import PROJECT
 from pwa.database import reading, writing
 from pwa.deck.loading import load_deck
-from pwa.delivery.tables import runs
-from pwa.groups.tables import groups, study_days
 from pwa.subscriptions.tables import subscription_groups, subscriptions
-from pwa.tips.keeping import texts_of
 from pwa.tips.tables import tip_texts, tips
 from pwa.tips.texts import BODY, TITLE, from_card
-from tests.support import desk as school
 from tests.support.coaches import WORDS, Person, group_of
 from tests.support.house import read
 from tests.support.monday import NOON, monday, plan, planner, rows
@@ -64,83 +60,6 @@ def test_every_card_fits_on_a_lock_screen_in_both_languages() -> None:
             assert text.cue in body
             assert len(title) <= TITLE
             assert len(body) <= BODY
-
-
-REFUSED = {
-    "2026-11-22": "That day is over.", "2026-11-28": "weekend", "2026-12-25": "holiday (Christmas",
-    "2026-12-28": "holiday (", "2028-01-01": "more than a year", "soon": "Choose a day.", "": "Choose a day.",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("when", REFUSED)
-def test_a_day_that_cannot_be_is_refused_with_its_reason(planner: Person, desk: Flask, when: str) -> None:
-    group = group_of(planner)
-    answer = plan(planner, group, when)
-    assert answer.status_code == 422
-    assert any(REFUSED[when] in error.text for error in read(answer.text).all(class_="error")), answer.text
-    assert rows(desk, group) == []
-
-
-def test_any_other_school_day_of_the_coming_year_can_be_chosen(planner: Person, desk: Flask) -> None:
-    group = group_of(planner)
-    [field] = planner.page(f"/groups/{group}/tips/new").all("input", type="date")
-    assert (field.attributes["min"], field.attributes["max"]) == ("2026-11-23", "2027-12-28")
-    assert plan(planner, group, "other", day="2027-03-10").status_code == 302
-    [tip] = rows(desk, group)
-    assert (tip.date, tip.moments) == (date(2027, 3, 10), "before after evening")
-
-
-@pytest.mark.parametrize("day", REFUSED)
-def test_another_day_is_held_to_the_same_rules(planner: Person, desk: Flask, day: str) -> None:
-    group = group_of(planner)
-    answer = plan(planner, group, "other", day=day)
-    assert answer.status_code == 422
-    page = read(answer.text)
-    assert any(REFUSED[day] in error.text for error in page.all(class_="error"))
-    assert page.all("input", type="date")[0].attributes["value"] == day
-    assert page.all("input", type="radio", checked=True)[0].attributes["value"] == "other"
-    assert rows(desk, group) == []
-
-
-@pytest.mark.parametrize("when", ["2026-11-24", "now"])
-def test_two_days_at_once_are_asked_about(planner: Person, desk: Flask, when: str) -> None:
-    group = group_of(planner)
-    answer = plan(planner, group, when, day="2027-03-10")
-    assert answer.status_code == 422
-    assert "Two days are chosen." in answer.text
-    assert rows(desk, group) == []
-
-
-def test_a_study_day_is_skipped_and_refused(planner: Person) -> None:
-    group = group_of(planner)
-    planner.post(f"/groups/{group}/study-days", on=f"/groups/{group}", date="2026-11-24", name="Rekenen")
-    answer = plan(planner, group, "2026-11-24")
-    assert answer.status_code == 422
-    assert "study day (Rekenen)" in answer.text
-    offered = [
-        radio.attributes["value"] for radio in planner.page(f"/groups/{group}/tips/new").all("input", type="radio")
-    ]
-    assert offered[:3] == ["2026-11-23", "2026-11-25", "2026-11-26"]
-    assert not {"2026-11-28", "2026-11-29"} & set(offered)
-
-
-# UTC, an hour behind the schools → what is said of today, and which day is chosen at first
-LATE = {
-    6: ("Monday 23 November 2026", "2026-11-23"),
-    11: ("Monday 23 November 2026 only after school and in the evening from now on", "2026-11-24"),
-    16: ("Monday 23 November 2026 only in the evening from now on", "2026-11-24"),
-    19: ("Tuesday 24 November 2026", "2026-11-24"),
-}
-
-
-@pytest.mark.parametrize("hour", LATE)
-def test_today_says_which_readers_it_still_reaches(planner: Person, monday: Any, hour: int) -> None:
-    group = group_of(planner)
-    monday.move_to(NOON.replace(hour=hour))
-    days = planner.page(f"/groups/{group}/tips/new").all("label")
-    offered = [day for day in days if day.all("input", type="radio")]
-    chosen = [day.all("input", checked=True)[0].attributes["value"] for day in offered if day.all(checked=True)]
-    assert (offered[0].text, chosen) == (LATE[hour][0], [LATE[hour][1]])
 
 
 @pytest.mark.parametrize(
@@ -259,70 +178,6 @@ def test_a_tip_is_taken_back_while_it_waits_and_not_after(planner: Person, desk:
     planner.post(f"/tips/{sent.id}/cancellation", on="/groups/new")
     assert rows(desk, group)[1].state == "sent"
     assert "Too late" in planner.page(f"/tips/{sent.id}").text
-
-
-def test_a_correction_takes_the_place_of_what_was_sent_once(planner: Person, desk: Flask) -> None:
-    group = group_of(planner)
-    plan(planner, group, "2026-11-23")
-    [tip] = rows(desk, group)
-    assert planner.get(f"/tips/{tip.id}/correction").status_code == 404, "it is held: take it back"
-    with writing(desk.extensions["engine"]) as connection:
-        connection.execute(update(tips).where(tips.c.id == tip.id).values(state="sent"))
-    assert planner.get(f"/tips/{tip.id}/correction").status_code == 404, "nobody got it"
-    with writing(desk.extensions["engine"]) as connection:
-        connection.execute(insert(runs).values(tip_id=tip.id, moment="after", date=tip.date, due_at=NOON,
-                           fresh_until=NOON, planned_at=NOON, state="done", readers=3))  # fmt: skip
-    planner.page(f"/tips/{tip.id}/correction")
-    unchanged = planner.post(f"/tips/{tip.id}/correction", **WORDS)
-    assert unchanged.status_code == 422
-    assert "This is the text that was sent." in unchanged.text
-    assert len(rows(desk, group)) == 1
-    answer = planner.post(f"/tips/{tip.id}/correction", **{**WORDS, "title-nl": "Groet bij elke deur"})
-    assert answer.status_code == 302
-    new = rows(desk, group)[1]
-    assert (new.corrects_id, new.batch, new.moments, new.state) == (tip.id, tip.batch, "now", "held")
-    assert "Correctie: Groet bij elke deur" in planner.page(f"/tips/{new.id}").text
-    assert "This was corrected later." in planner.page(f"/tips/{tip.id}").text
-    assert planner.get(f"/tips/{new.id}/correction").status_code == 404
-
-
-def test_a_correction_asks_for_every_language_that_one_of_the_groups_got(planner: Person, desk: Flask) -> None:
-    dutch, both = group_of(planner, "Hier", languages="nl"), group_of(planner, "Daar")
-    sent = {}
-    with writing(desk.extensions["engine"]) as connection:
-        for group, languages in ((dutch, ["nl"]), (both, ["nl", "en"])):
-            words = {language: school.WORDS[language] for language in languages}
-            sent[group] = school.tip(connection, group, NOON.date(), "sent", words, batch="talen")
-            school.goes_out(connection, sent[group], NOON.date(), 48, 31)
-    here = f"/tips/{sent[dutch]}/correction"
-    assert [field.attributes["lang"] for field in planner.page(here).all("textarea")] == ["nl", "en"]
-    assert planner.post(here, **{**WORDS, "body-en": ""}).status_code == 422
-    assert planner.post(here, **WORDS).status_code == 302
-    for group, languages in ((dutch, ["nl"]), (both, ["nl", "en"])):
-        correction = rows(desk, group)[1]
-        assert correction.corrects_id == sent[group]
-        with reading(desk.extensions["engine"]) as connection:
-            assert list(texts_of(connection, [correction.id])[correction.id]) == languages
-
-
-def test_a_correction_says_where_it_comes_later_and_where_it_does_not_come_now(planner: Person, desk: Flask) -> None:
-    here, asleep, off = group_of(planner, "Hier"), group_of(planner, "Daar"), group_of(planner, "Elders")
-    with writing(desk.extensions["engine"]) as connection:  # 12:01 is in the quiet hours of the second
-        late = {"quiet_from": time(8), "quiet_till": time(13)}
-        connection.execute(update(groups).where(groups.c.id == asleep).values(late))
-        connection.execute(insert(study_days).values(group_id=off, date=NOON.date(), name="Rekenen"))
-        for group in (here, asleep, off):
-            sent = school.tip(connection, group, NOON.date(), "sent", batch="overal")
-            school.goes_out(connection, sent, NOON.date(), 48, 31)
-    page = f"/tips/{rows(desk, here)[0].id}/correction"
-    hints = [hint.text for hint in planner.page(page).all("p", class_="hint")]
-    assert hints[:2] == [
-        "At Daar it goes out at 13:00, after the quiet hours.",
-        "At Elders nothing goes out until there are lessons again. Correct it there then.",
-    ]
-    assert planner.post(page, **WORDS).status_code == 302
-    assert [len(rows(desk, group)) for group in (here, asleep, off)] == [2, 2, 1]
-    planner.page(f"/tips/{rows(desk, off)[0].id}/correction")
 
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=a>', "{{ 7*7 }}", "javascript:alert(1)", "&lt;b&gt;"]
