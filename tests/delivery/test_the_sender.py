@@ -229,11 +229,11 @@ def test_a_queue_that_is_emptied_in_the_middle_changes_nothing(
 ) -> None:
     endpoints = ready(school, 1100)
     with writing(school.engine) as connection:
-        connection.execute(chunks.update().where(chunks.c.number == 1).values(not_before=now() + timedelta(seconds=12)))
+        connection.execute(chunks.update().where(chunks.c.number == 1).values(not_before=now() + timedelta(seconds=25)))
     with running(environment):
         assert until(lambda: push.report()["accepted"] == 100)
         assert until(make_tasks(settings).huey.scheduled), "the task that is to wake it for the rest"
         make_tasks(settings).huey.storage.flush_all()
-        assert until(lambda: school.totals() == {"accepted": 1100}, 80)
+        assert until(lambda: school.totals() == {"accepted": 1100}, 120)
     assert {len(push.messages(endpoint)) for endpoint in endpoints} == {1}
     make_tasks(settings).huey.storage.close()
