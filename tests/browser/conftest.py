@@ -16,11 +16,10 @@ from tests.support.badnet import BadNet
 from tests.support.browsers import listen
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
-from tests.support.server import PROJECT, Server, select_for
-from tests.support.whole import MOZILLA, Whole
+from tests.support.server import PROJECT, Server
+from tests.support.whole import MOZILLA, Whole, eventually
 
 SLOW_MACHINE = 180_000
-A_WHILE = 4  # seconds after its start, in which Firefox writes down what the next start need not look up
 
 expect.set_options(timeout=SLOW_MACHINE // 2)
 
@@ -224,7 +223,7 @@ def used_firefox(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], P
     def used() -> Path:
         folder = tmp_path_factory.mktemp("firefox")
         browser = Firefox(profile=str(folder), binary=find_firefox())
-        select_for(A_WHILE)
+        eventually(lambda: list(folder.glob("startupCache/scriptCache.bin")), "what the next start need not look up")
         browser.close()
         return folder
 

@@ -8,17 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pwa.briefings.templates import WRITTEN
-from tests.browser.test_everybody import AXE, LOW_CONTRAST
+from tests.browser.test_everybody import AXE, LOW_CONTRAST, RUN
 from tests.support.briefing import PERSON, PHONE_NUMBER, database, make, open_maker, tab
 
 __all__ = ["database", "tab"]  # fixtures
 
-RUN = """async (rules) => {
-  const {violations} = await axe.run(document, {resultTypes: ['violations'], ...rules});
-  const found = violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
-  const wide = document.documentElement.scrollWidth - innerWidth;
-  return found.concat(wide > 0 ? [`${wide} px too wide`] : []);
-}"""
 SMALL = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=radio]), fieldset label')]
   .filter((target) => target.checkVisibility() && !target.matches('.skip, p a:not(.button)'))
   .map((target) => [target, target.getBoundingClientRect()])

@@ -12,6 +12,13 @@ from tests.browser.conftest import PHONE
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PLAIN = ("", "s/anger", "m/know", "safety", "search", "pinned", "tips", "settings", "about", "privacy", "nowhere")
+# What axe finds on a page as it is shown now, and a page that is wider than the screen.
+RUN = """async (rules) => {
+  const {violations} = await axe.run(document, {resultTypes: ['violations'], ...rules});
+  const found = violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  return found.concat(wide > 0 ? [`${wide} px too wide`] : []);
+}"""
 KINDS = ("k/anger-is-fear", "k/how-common", "k/safe-base-circle", "k/four-patterns", "k/talk-of-not-living")
 # Every page is the shell with one section (tests/offline holds the worker to that). Hidden sections are not looked at by
 # axe, and make it slow: so each is put alone into the shell, and the cards, which are of one kind, all together.

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import Connection, insert
 
 from pwa.clock import now
@@ -52,6 +52,13 @@ def come_in(page: Page, settings: Settings, *, administrator: bool = False, lang
     page.locator("main form button").click()
     expect(page.locator(".ways")).to_be_visible()
     return key
+
+
+def come_with_a_group(browser: BrowserContext, settings: Settings, email: str, name: str) -> tuple[Page, int]:
+    """A new coach at the desk, and the number of the group that they made."""
+    page = browser.new_page()
+    come_in(page, settings, email=email)
+    return page, make_group(page, name)
 
 
 def make_group(page: Page, name: str, language: str = "en") -> int:

@@ -16,6 +16,7 @@ import psycopg
 from sqlalchemy import Engine, text
 
 from pwa.database import reading
+from tests.support.server import select_for
 
 PATIENCE = 120  # seconds for a start
 OPTIONS = ("listen_addresses=", "max_connections=100", "fsync=off")  # processes are killed here, and no machine
@@ -67,7 +68,7 @@ class Postgres:
                 said = (self._folder / "log").read_text(encoding="utf-8")
                 assert self._server.poll() is None, f"PostgreSQL ended by itself: {said}"
                 assert time.monotonic() < end, f"PostgreSQL did not start: {said}"
-                time.sleep(0.05)
+                select_for(0.05)
 
 
 def waiting(engine: Engine) -> int:

@@ -23,7 +23,7 @@ from typing import Any
 
 from tests.support.push.__main__ import self_signed
 from tests.support.push.proxy import Proxy
-from tests.support.server import free_port
+from tests.support.server import free_port, select_for
 
 PROJECT = Path(__file__).parent.parent.parent
 PATIENCE = 120
@@ -112,4 +112,4 @@ class Quick(Proxy):
             except OSError:
                 assert self._process.poll() is None, "granian ended by itself"
                 assert time.monotonic() < end, "granian did not start"
-                time.sleep(0.05)
+                select_for(0.05)

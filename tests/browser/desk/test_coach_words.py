@@ -42,9 +42,7 @@ def test_words_of_an_earlier_visit_come_back_without_the_day_and_can_be_put_away
 
 
 def test_a_form_whose_answer_was_lost_is_known_again(browser: BrowserContext, desk_settings: Settings) -> None:
-    page = browser.new_page()
-    desk.come_in(page, desk_settings, email="lost@school.example")
-    group = desk.make_group(page, "De Tunnel")
+    page, group = desk.come_with_a_group(browser, desk_settings, "lost@school.example", "De Tunnel")
     here = f"/coach/en/groups/{group}/tips/new?card=keep-recess"
     page.goto(here)
     page.route("**/tips/new*", lambda route: (route.fetch(max_redirects=0), route.abort()))  # it arrives, its answer not
@@ -61,9 +59,7 @@ def test_a_form_whose_answer_was_lost_is_known_again(browser: BrowserContext, de
 
 
 def test_the_words_of_a_template_stay_over_a_change_of_language(browser: BrowserContext, desk_settings: Settings) -> None:
-    page = browser.new_page()
-    desk.come_in(page, desk_settings, email="template@school.example")
-    group = desk.make_group(page, "De Mal")
+    page, group = desk.come_with_a_group(browser, desk_settings, "template@school.example", "De Mal")
     page.goto(f"/coach/en/groups/{group}/templates/new?template=half-day")
     page.locator("#title-nl").fill("Bij ons")
     page.locator("#card-1").select_option(index=3)
