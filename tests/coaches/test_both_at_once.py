@@ -12,15 +12,14 @@ from pwa.coaches.cli import new_link
 from pwa.coaches.tables import coaches
 from pwa.config import read_settings
 from pwa.database import reading, writing
-from pwa.desk import make_desk
-from tests.support.coaches import Person, number_of
+from tests.support.coaches import Person, make_light_desk, number_of
 from tests.support.postgres import Postgres, waiting
 from tests.support.worker import until
 
 
 def test_of_two_who_demote_each_other_one_stays(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
     known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
-    desk = make_desk(known)
+    desk = make_light_desk(known)
     engine = desk.extensions["engine"]
     both = [Person(desk), Person(desk)]
     for number, person in enumerate(both):

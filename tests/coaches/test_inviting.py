@@ -14,8 +14,7 @@ from pwa.coaches.cli import first_link, new_link
 from pwa.coaches.tables import invitations
 from pwa.config import Settings, read_settings
 from pwa.database import reading, upgrade
-from pwa.desk import make_desk
-from tests.support.coaches import Coming, Person, group_of, invited_by, number_of
+from tests.support.coaches import Coming, Person, group_of, invited_by, make_light_desk, number_of
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_an_account_that_is_erased_takes_its_invitations_along(
 def test_of_the_links_that_several_starts_print_the_last_one_works(tmp_path: Path) -> None:
     settings = read_settings({"HOUVAST_INSTANCE": str(tmp_path)})
     upgrade(settings)
-    desk = make_desk(settings)
+    desk = make_light_desk(settings)
     old, coach, last = first_link(settings), new_link(settings), first_link(settings)
     assert old
     assert last

@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from pwa import create_app
 from pwa.config import Settings, read_settings
 from pwa.database import upgrade
-from pwa.desk import make_desk
 from tests.support.at_the_desk import (  # noqa: F401  (fixtures)
     administrator,
     coach,
@@ -19,6 +18,7 @@ from tests.support.at_the_desk import (  # noqa: F401  (fixtures)
     other_coach,
     somebody,
 )
+from tests.support.coaches import make_light_desk
 from tests.support.postgres import Postgres
 
 Ask = Callable[..., TestResponse]
@@ -37,7 +37,7 @@ def desk_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 
 @pytest.fixture(scope="module")
 def desk(desk_settings: Settings) -> Iterator[Flask]:
-    desk = make_desk(desk_settings)
+    desk = make_light_desk(desk_settings)
     yield desk
     desk.extensions["engine"].dispose()
 

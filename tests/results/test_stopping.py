@@ -1,6 +1,5 @@
 """A tip is taken back or corrected, in all of its groups."""
 
-
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +15,10 @@ from pwa.clock import now
 from pwa.coaches.cli import new_link
 from pwa.config import read_settings
 from pwa.database import reading, writing
-from pwa.desk import make_desk
 from pwa.groups.calendar import today_at
 from pwa.tips.tables import tips
 from tests.support import desk as school
-from tests.support.coaches import WORDS, Coming, Person, group_of
+from tests.support.coaches import WORDS, Coming, Person, group_of, make_light_desk
 from tests.support.postgres import Postgres, waiting
 from tests.support.worker import until
 
@@ -119,7 +117,7 @@ def test_pages_to_look_at_do_not_wait_for_somebody_who_writes(coach: Person, des
 def test_of_two_corrections_at_once_one_is_made(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
     """Both wait for the row of the tip, which somebody holds until both are there. SQLite lets one write at a time."""
     known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
-    desk = make_desk(known)
+    desk = make_light_desk(known)
     engine = desk.extensions["engine"]
     with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC)):  # a Monday, in lessons
         both = [Person(desk), Person(desk)]

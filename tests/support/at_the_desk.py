@@ -10,8 +10,7 @@ from flask import Flask
 from pwa.coaches.cli import new_link
 from pwa.config import Settings, read_settings
 from pwa.database import upgrade
-from pwa.desk import make_desk
-from tests.support.coaches import Coming, Person
+from tests.support.coaches import Coming, Person, make_light_desk
 
 __all__ = ["administrator", "coach", "desk", "desk_settings", "new_coach", "other_coach", "somebody"]
 
@@ -25,7 +24,7 @@ def desk_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def desk(desk_settings: Settings) -> Flask:
-    return make_desk(desk_settings)
+    return make_light_desk(desk_settings)
 
 
 @pytest.fixture

@@ -11,19 +11,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 from werkzeug.wrappers import Response
 
 from pwa.coaches.door import Door
+from pwa.coaches.signin_settings import SETTINGS
 from pwa.coaches.tables import coaches
+from pwa.config import Settings
 from pwa.database import reading
+from pwa.desk import make_desk
 from tests.support.house import Element, check_headers, check_page, read
 
 PASSWORD = "vier losse woorden samen"  # noqa: S105  (of nobody)
 WORDS = {"title-nl": "Groet bij de deur", "body-nl": "Zeg ieder kind gedag.",
          "title-en": "Greet at the door", "body-en": "Say hello to every child."}  # fmt: skip  (of a tip)
+COST = "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"
+
+
+def make_light_desk(settings: Settings) -> Flask:
+    """One whose passwords take next to no work, for tests in which people come in; test_hashing has the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SETTINGS, COST, {**dict.fromkeys(SETTINGS[COST], 1), "argon2__memory_cost": 8})
+        return make_desk(settings)
 
 
 def code_of(key: str, at: float) -> str:

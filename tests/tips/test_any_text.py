@@ -20,11 +20,10 @@ from pwa.coaches.cli import new_link
 from pwa.coaches.tables import coaches
 from pwa.config import Settings, read_settings
 from pwa.database import reading, upgrade, writing
-from pwa.desk import make_desk
 from pwa.groups.tables import groups, study_days
 from pwa.tips.tables import tip_texts, tips
 from tests.coaches.test_access import TABLE
-from tests.support.coaches import PASSWORD, Person, group_of
+from tests.support.coaches import PASSWORD, Person, group_of, make_light_desk
 from tests.support.house import read
 from tests.support.postgres import Postgres
 
@@ -45,7 +44,7 @@ class Desk:
 
     def __init__(self, known: Settings) -> None:
         upgrade(known)
-        self.settings, self.app = known, make_desk(known)
+        self.settings, self.app = known, make_light_desk(known)
         self.engine = self.app.extensions["engine"]
         self.coach = Person(self.app)
         assert self.coach.accept(new_link(known), "coach@school.example").status_code == 302

@@ -11,9 +11,8 @@ from sqlalchemy import Connection, select
 from pwa.coaches.cli import new_link
 from pwa.config import read_settings
 from pwa.database import writing
-from pwa.desk import make_desk
 from pwa.groups.tables import groups
-from tests.support.coaches import Person, group_of
+from tests.support.coaches import Person, group_of, make_light_desk
 from tests.support.monday import monday, plan
 from tests.support.postgres import Postgres, waiting
 from tests.support.worker import until
@@ -23,7 +22,7 @@ __all__ = ["monday"]  # a fixture
 
 def test_the_groups_of_a_tip_are_locked_in_one_order(postgres: Postgres, migrated: str, tmp_path: Path) -> None:
     known = replace(read_settings({"HOUVAST_INSTANCE": str(tmp_path)}), database_url=postgres.url(migrated))
-    desk = make_desk(known)
+    desk = make_light_desk(known)
     engine = desk.extensions["engine"]
     coach = Person(desk)
     coach.accept(new_link(known), "coach@school.example")
