@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.support import push_worker
@@ -22,9 +23,10 @@ const clients = {matchAll: async () => [{postMessage: (message) => told.push(mes
 const location = {origin: 'https://houvast.example'};
 const fetch = async (path, {method, body}) => {
   asked.push([`${method} ${path.slice('/api/'.length)}`, body && JSON.parse(body)]);
-  const {status, never, ...answer} = given.answers.shift();
+  const {status, never, fails, wait, ...answer} = given.answers.shift();
   if (never) return new Promise(() => {}); // the process ends here
-  return Response.json(answer, {status: status ?? 200});
+  if (fails) throw new DOMException('', fails);
+  return Response.json(answer, {status: status ?? 200, headers: wait ? {'Retry-After': wait} : {}});
 };
 """
 SHOWN = DEVICE + """
@@ -52,7 +54,7 @@ const registration = {pushManager: {getSubscription: async () => subscription, s
   const said = [];
   if (given.state) await keep(given.state);
   for (const [task, more, cut] of given.tasks) {
-    const done = FOR_PAGES[task](more).catch(({reason}) => said.push(reason ?? 'nothing'));
+    const done = {...FOR_PAGES, prove, told: (tip) => report(tip, 'shown')}[task](more).catch(({reason}) => said.push(reason ?? 'nothing'));
     if (!cut) await done;
     else { // all that can be done is done, and then the browser is started anew
       await new Promise((resolve) => setImmediate(resolve));
@@ -109,6 +111,44 @@ def test_a_device_that_the_server_lost_is_made_known_again_before_it_is_told_so(
         "PUT subscription/mute", "GET key", "POST subscription", "PUT subscription/mute"]  # fmt: skip
     assert (done["state"]["token"], done["state"]["muted"], done["said"]) == ("new", "later", [])
     assert {"tips": "came"} in done["told"], "another window shows it too"
+
+
+@pytest.mark.parametrize("first", [{"fails": "NetworkError"}, {"status": 429, "reason": "often", "wait": "1"}])
+def test_what_breaks_off_or_is_put_off_for_a_moment_is_asked_once_more(
+    client: FlaskClient, tmp_path: Path, first: Any
+) -> None:
+    state = {"token": "t", "key": "k", "chosen": {}}
+    muted = ["change", {"method": "PUT", "path": "subscription/mute", "asked": {"days": 1}}]
+    done = does(client, tmp_path, first, {"muted": "later"}, first, first, state=state, tasks=[muted, muted])
+    assert [path for path, _ in done["asked"]] == ["PUT subscription/mute"] * 4
+    assert done["state"]["muted"] == "later"
+    assert done["said"] == [first.get("reason", "nothing")], "twice in vain is told"
+
+
+@pytest.mark.parametrize(
+    ("first", "task"),
+    [
+        ({"fails": "TimeoutError"}, ["look", {}]),
+        ({"status": 429, "reason": "often", "wait": "60"}, ["look", {}]),
+        ({"fails": "NetworkError"}, ["told", 7]),
+    ],
+)
+def test_what_took_long_or_may_have_been_counted_is_not_asked_again(
+    client: FlaskClient, tmp_path: Path, first: Any, task: Any
+) -> None:
+    done = does(client, tmp_path, first, {}, state={"token": "t", "key": "k", "chosen": {}}, tasks=[task])
+    assert len(done["asked"]) == 1
+
+
+def test_a_proof_that_did_not_get_through_goes_with_the_next_look(client: FlaskClient, tmp_path: Path) -> None:
+    state, cut = {"token": "t", "key": "k", "chosen": {}}, {"fails": "NetworkError"}
+    tasks = [["prove", "word"], ["look", {}], ["look", {}]]
+    answers = [cut, cut, {"confirmed": True}, {"key": "k", "confirmed": True}, {"key": "k", "confirmed": True}]
+    done = does(client, tmp_path, *answers, state=state, tasks=tasks)
+    assert done["asked"][2] == ["POST proof", {"nonce": "word"}]
+    assert [path for path, _ in done["asked"][3:]] == ["POST subscription/compare"] * 2, "and not once more"
+    assert done["state"]["confirmed"]
+    assert "nonce" not in done["state"]
 
 
 def test_a_browser_without_a_push_service_is_not_told_that_there_is_no_network(

@@ -116,9 +116,12 @@ async function markRead(tag) {
   if (kept) await (await caches.open(TIPS)).put(INBOX + tag, Response.json({...kept, read: true}));
 }
 
+/** The message arrived. A proof that does not get through is kept, and goes with the next look. */
 async function prove(nonce) {
+  const known = await recall();
+  if (known.token) await keep({...known, nonce});
   const {confirmed} = await ask('POST', 'proof', {nonce});
-  if (confirmed) await save({confirmed});
+  if (known.token || confirmed) await save({nonce: undefined, ...(confirmed && {confirmed})});
 }
 
 /** Without a name, a number or the address: only that it happened. */
@@ -139,6 +142,7 @@ const look = () => (looking ??= inTurn('state', compare).finally(() => (looking 
 async function compare() {
   const known = await recall();
   if (!known.token || known.stopping) return renew();
+  if (known.nonce) await prove(known.nonce).catch(() => {});
   const endpoint = (await registration.pushManager.getSubscription())?.endpoint;
   const answer = endpoint ? await ask('POST', 'subscription/compare', {endpoint}).catch(unlessUnknown) : null;
   return answer?.key ? save(answer) : renew();
@@ -197,11 +201,19 @@ async function empty() {
   await Promise.all((await inbox(store)).map((request) => store.delete(request)));
 }
 
-/** Ask the server; an answer that is not good is thrown, with its words. */
+/** Ask the server, and once more in a moment when that broke off or was put off. An answer that is not good is thrown, with
+ * its words. A count is not told again that may have been heard. */
 async function ask(method, path, asked) {
   const {token, chosen} = await recall();
   const headers = {'Content-Type': 'application/json', 'Accept-Language': asked?.chosen?.language ?? chosen?.language ?? RELEASE.languages[0], ...(token && {Authorization: `Bearer ${token}`})};
-  const answer = await fetch(`/api/${path}`, {method, headers, body: asked && JSON.stringify(asked), credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_ASKING)});
+  const send = () => fetch(`/api/${path}`, {method, headers, body: asked && JSON.stringify(asked), credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_ASKING)});
+  let answer = await send().catch((error) => {
+    if (error.name === 'TimeoutError' || path === 'report') throw error;
+  });
+  if (!answer || answer.headers.get('Retry-After') === '1') {
+    await new Promise((resolve) => setTimeout(resolve, A_MOMENT));
+    answer = await send();
+  }
   const given = await answer.json();
   if (!answer.ok) throw given;
   return given;
@@ -244,6 +256,7 @@ const INBOX = '/-/tips/';
 const MOST = 30;
 const RECENT = 4 * 3_600_000;
 const ON_ITS_WAY = 2_000;
+const A_MOMENT = 1000;
 const PATIENCE_ASKING = 20_000;
 const PATIENCE_WITH_A_PAGE = 500;
 const LOOKS = RELEASE.looks;

@@ -72,9 +72,9 @@ def reader(phone: Callable[[], Page], desktop: Desktop, school: int) -> Page:
     page = phone()
     page.goto(f"/nl/tips#join={CODE}")
     page.locator("[data-do=begin]").tap()
-    expect(page.locator("#tips-groups")).to_contain_text("De Regenboog")
     desktop.wait("Tips staan aan")
     expect(page.locator("#tips-said")).to_contain_text("aangekomen")
+    expect(page.locator("#tips-groups")).to_contain_text("De Regenboog")
     assert displayed(page) == ["Tips staan aan"]
     return page
 
