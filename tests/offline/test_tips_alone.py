@@ -51,10 +51,10 @@ const registration = {pushManager: {getSubscription: async () => subscription, s
   throw new DOMException('Registration failed - push service not available', 'AbortError');
 }}};
 (async () => {
-  const said = [];
+  const said = [], tasks = {...FOR_PAGES, prove, told: (tip) => report(tip, 'shown')};
   if (given.state) await keep(given.state);
   for (const [task, more, cut] of given.tasks) {
-    const done = {...FOR_PAGES, prove, told: (tip) => report(tip, 'shown')}[task](more).catch(({reason}) => said.push(reason ?? 'nothing'));
+    const done = tasks[task](more).catch(({reason}) => said.push(reason ?? 'nothing'));
     if (!cut) await done;
     else { // all that can be done is done, and then the browser is started anew
       await new Promise((resolve) => setImmediate(resolve));
