@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import NoReturn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The two pages that the address bar loads ahead take as much work as all the rest of a start. The other features are those
+# that Playwright switches off: of two lists a browser reads the last one.
+UNUSED = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+          "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider",
+          "GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding",
+          "ThirdPartyStoragePartitioning", "BlockOriginHeaderModificationOnRedirect",
+          "AvoidCorsURLLoaderRestartOnRedirect", "Translate", "AutoDeElevate", "OptimizationHints",
+          "NetworkTimeServiceQuerying", "AimEnabled")  # fmt: skip
 # Without a sandbox it runs as root too; without the network's extras only our own server is spoken to.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+         f"--disable-features={','.join(UNUSED)}"]  # fmt: skip
 PHONE = {"width": 360, "height": 640}
 PLAYWRIGHTS_OWN = """
 from playwright.sync_api import sync_playwright

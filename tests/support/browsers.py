@@ -9,11 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
 
-from scripts.browser import find_chromium
+from scripts.browser import FLAGS, PHONE, find_chromium, find_firefox
 
-PHONE = {"width": 360, "height": 640}
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 # As few processes as it can do with, and none of what it does for itself: by default a start takes twice the work.
 FIREFOX_AT_REST = {
     "dom.ipc.processCount": 1,
@@ -61,10 +58,6 @@ NETWORK = (
 )  # fmt: skip
 
 
-def find_firefox() -> str | None:
-    return os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
-
-
 def open_phone(
     playwright: Playwright, browser: str, profile: Path, url: str, used: Callable[[Path], Path], **options: object
 ) -> BrowserContext:
@@ -77,7 +70,7 @@ def open_phone(
             str(profile), channel="moz-firefox", executable_path=find_firefox(),
             firefox_user_prefs=FIREFOX_PREFERENCES, **shared)  # fmt: skip
     return playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=find_chromium(), args=CHROMIUM_FLAGS, **shared)
+        str(profile), executable_path=find_chromium(), args=FLAGS, **shared)
 
 
 def listen(context: BrowserContext, complaints: list[str], url: str) -> None:
