@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NoReturn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The two pages that the address bar loads ahead take as much work as all the rest of a start. The other features are those
-# that Playwright switches off: of two lists a browser reads the last one.
+# The two pages that the address bar loads ahead take as much work as all the rest of a start. The other features are
+# those that Playwright switches off: of two lists a browser reads the last one.
 UNUSED = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
           "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider",
           "GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding",

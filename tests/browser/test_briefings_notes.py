@@ -21,6 +21,7 @@ def answer(reader: Page, words: str = "") -> None:
     reader.locator("#note-back [type=submit]").click()
 
 
+@pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # its parts are tested in both
 def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Phone, net: BadNet) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

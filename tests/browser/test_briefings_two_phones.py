@@ -73,6 +73,7 @@ def test_a_briefing_goes_from_one_phone_to_another_and_stays_there_without_a_net
         expect(reader.locator(".item.help .text")).to_have_attribute("lang", "nl")
 
 
+@IN_ONE
 def test_a_teacher_writes_without_a_network_and_seals_when_there_is_one(phones: Phone, net: BadNet) -> None:
     keep(open_maker(phones("maker")))
     for mode in ("hang", "refuse"):

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from pwa.clock import now
 from pwa.config import Settings, read_settings
 from pwa.database import make_engine, metadata, reading, writing
+from pwa.delivery.foreground import send_in_sight
 from pwa.delivery.message import tip_message
 from pwa.delivery.tables import outcomes
 from pwa.groups.tables import groups
@@ -102,9 +103,9 @@ class Whole(Server):
                 connection.execute(tip_texts.insert().values(text))
         return number
 
-    def send(self, tip: int) -> str:
-        """Send a tip here and now, as somebody at a terminal does."""
-        return self.flask("tips", "send", str(tip))
+    def send(self, tip: int) -> dict[str, int]:
+        """Send a tip here and now, as somebody at a terminal does; outcome and reason → how many."""
+        return send_in_sight(self.settings, tip)
 
     def message(self, tip: int, title: str) -> bytes:
         """What goes out for a tip, to send it once more."""
