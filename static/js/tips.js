@@ -22,6 +22,9 @@ let awaited = false;
 let arrived = false;
 /** How many of the things that somebody asked for are under way. */
 let underWay = 0;
+/** What is said of what was done; without it the line says how things are. */
+let said = '';
+let standing = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -207,6 +210,8 @@ async function came(welcome) {
 async function draw() {
   const known = await recall();
   const now = situation(known);
+  standing = now;
+  keepLine();
   if (now === 'wait' && !awaited) expecting(Promise.resolve());
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('[data-when]'))) {
     each.hidden = !each.dataset.when?.split(' ').some((when) => when === now || (when === 'token' && known.token));
@@ -259,9 +264,17 @@ function schoolRow({id, name}, leave) {
 
 /** @param {string} word a word of the page, or "" @param {string} [more] what follows it */
 function say(word, more = '') {
-  const line = part('#tips-said');
-  line.textContent = `${line.dataset[word] ?? ''} ${more}`.trim();
+  said = `${part('#tips-said').dataset[word] ?? ''} ${more}`.trim();
   clearTimeout(fading);
-  if (['kept', 'joined', 'came'].includes(word)) fading = setTimeout(() => (line.hidden = true), LEGIBLE); // good news need not stay
-  line.hidden = !line.textContent;
+  if (['kept', 'joined', 'came'].includes(word)) fading = setTimeout(say, LEGIBLE, ''); // good news need not stay
+  keepLine();
+}
+
+/** While tips are on the line stays: nothing below it moves away under a thumb. */
+function keepLine() {
+  const line = part('#tips-said');
+  const words = said || line.dataset[standing] || '';
+  if (line.textContent !== words) line.textContent = words; // read aloud when it changes
+  line.hidden = !words;
+  line.toggleAttribute('data-rest', !said);
 }

@@ -30,7 +30,7 @@ from tests.support.briefing import (
 __all__ = ["browser_name", "database", "net", "phones"]  # fixtures
 
 
-# That a briefing is over is told by both browsers; what follows from it is the same code in each.
+# Sealing, keeping and that a briefing is over are seen in both browsers; what follows from it is the same code in each.
 IN_ONE = pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)
 # Of a briefing that is over a device keeps no text, only a page that says so.
 NOTHING_LEFT = """async () => {
@@ -108,6 +108,7 @@ def come_back(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
 
 
+@IN_ONE
 def test_a_reader_sees_a_change_at_once_and_a_withdrawn_briefing_never_again(phones: Phone, net: BadNet) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

@@ -157,6 +157,20 @@ def test_the_last_day_stays_and_it_is_said_why(reader: Page, whole: Whole) -> No
     assert [row.days for row in whole.rows()] == [16]
 
 
+TOP = "node => node.closest('label').getBoundingClientRect().top + scrollY"
+
+
+def test_what_is_said_moves_nothing_away_under_a_thumb(reader: Page) -> None:
+    reader.reload()
+    line, days = reader.locator("#tips-said"), reader.locator("[name=days]")
+    expect(line).to_have_text("Tips staan aan.")
+    where = days.nth(3).evaluate(TOP)
+    days.nth(1).uncheck()
+    expect(line).to_have_text("Opgeslagen.")
+    assert days.nth(3).evaluate(TOP) == where
+    assert line.evaluate("line => line.getBoundingClientRect().top") >= 0, "it is in sight"
+
+
 SLOW = """() => {
     const {fetch} = self;
     self.held = [];
