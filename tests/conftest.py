@@ -32,11 +32,11 @@ Page = Callable[..., Element]
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One process for each core: with one more, browsers take as much longer; for named files or -k only this one."""
+    """One process more than there are cores, because much of a test is waiting; for named files or -k only this one."""
     if config.option.keyword or all(name.partition("::")[0].endswith(".py") for name in config.args):
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(2, min(cores, 8))  # each may have a browser, a server and a database
+    return min(cores, 8) + 1  # each may have a browser, a server and a database
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
