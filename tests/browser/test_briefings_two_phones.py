@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.support.badnet import BadNet
 from tests.support.briefing import (
-    DAY,
     PERSON,
     PHONE_NUMBER,
+    WEEK,
     WORD,
     Phone,
     browser_name,
@@ -156,7 +156,7 @@ def test_a_briefing_that_is_over_is_gone_from_the_device_with_and_without_a_netw
     keep(reader)
     net.mode("refuse")
     reader = phones("reader")
-    reader.clock.set_fixed_time(time.time() + 2 * DAY)
+    reader.clock.set_fixed_time(time.time() + WEEK)
     reader.goto(link)
     expect(reader.locator("[data-state=gone], [data-state=later]").filter(visible=True)).to_be_visible()
     assert WORD not in reader.content()
@@ -171,7 +171,7 @@ def over_on_the_screen(phones: Phone) -> tuple[Page, str]:
     reader.clock.install()
     read(reader, link)
     keep(reader)
-    reader.clock.fast_forward(2 * DAY * 1000)
+    reader.clock.fast_forward(WEEK * 1000)
     expect(reader.locator("[data-state=gone]")).to_be_visible()
     return reader, link
 

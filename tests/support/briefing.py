@@ -17,6 +17,7 @@ from tests.support.sealing import fresh, id_of, seal
 from tests.support.server import Server
 
 DAY = 86_400
+WEEK = 7 * DAY  # over, on whichever day it was made: one of a Friday evening is for Monday
 PATIENCE = 45  # seconds
 WORD = "Zonnebloemlokaal"  # stands in the text and nowhere else
 PERSON, PHONE_NUMBER = "Directeur Vergeetmeniet", "030 123 45 67"
