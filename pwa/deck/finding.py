@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from pwa.deck.glance import face
@@ -37,7 +38,7 @@ class Entry(NamedTuple):
 def find_cards(deck: Deck, language: str, query: str) -> list[Card]:
     """The cards that have the most words of `query`, the best first; equally good ones by their id."""
     words = words_in(query)[:MOST_WORDS]
-    entries = [_entry(deck, card, language) for card in deck.cards.values()]
+    entries = _entries(deck, language)
     points = [_points(entries, word) for word in [word for word in words if not NOISE.fullmatch(word)] or words]
     hits = []
     for at, entry in enumerate(entries):
@@ -63,6 +64,11 @@ def stem(word: str) -> str:
     """A word without an ending of Dutch or English; three letters are left at least."""
     match = ENDING.fullmatch(word)
     return match[1] if match else word
+
+
+@lru_cache(maxsize=8)  # languages: worked out anew, it would take most of the time of each question
+def _entries(deck: Deck, language: str) -> list[Entry]:
+    return [_entry(deck, card, language) for card in deck.cards.values()]
 
 
 def _entry(deck: Deck, card: Card, language: str) -> Entry:

@@ -139,8 +139,8 @@ class Sources(Struct, frozen=True):
     references: dict[str, str]
 
 
-class Deck(Struct, frozen=True, kw_only=True):
-    """All content, checked and in order."""
+class Deck(Struct, frozen=True, kw_only=True, eq=False):
+    """All content, checked and in order. One that is loaded stays as it is, and equals itself alone."""
 
     languages: dict[str, Language]
     cards: dict[str, Card]

@@ -167,6 +167,15 @@ def some_weeks(settings: Settings, group_id: int) -> dict[str, int]:
     return {"sent": yesterday, "going": going, "planned": planned}
 
 
+def have_study_days(settings: Settings, group_id: int, names: list[str]) -> None:
+    """As if somebody had added them one by one."""
+    first = now().date() + timedelta(days=100)
+    with writing(make_engine(settings.database_url)) as connection:
+        connection.execute(insert(study_days), [
+            {"group_id": group_id, "date": first + timedelta(days=at), "name": name} for at, name in enumerate(names)
+        ])  # fmt: skip
+
+
 def _weekday(day: date) -> date:
     """The day itself, or the Monday after it."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

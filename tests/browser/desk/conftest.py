@@ -62,8 +62,8 @@ def planner(chromium: object, desk_server: Server, desk_settings: Settings) -> d
     return {"state": state, "group": group, **numbers}
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, rules: dict[str, list[str]] | None = None) -> list[str]:
     """What axe finds on a page of the desk, what is too wide, and what is too small to be tapped."""
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN, {}) + page.evaluate(SMALL_TARGETS)
+    found: list[str] = page.evaluate(RUN, rules or {}) + page.evaluate(SMALL_TARGETS)
     return found
