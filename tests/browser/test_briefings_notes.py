@@ -49,6 +49,7 @@ def test_a_note_comes_back_in_three_taps_and_only_the_maker_reads_it(phones: Pho
     expect(note).to_have_count(2)
 
 
+@pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # how it is kept and sent is the page's own
 def test_a_note_without_a_network_waits_sealed_and_goes_later(phones: Phone, net: BadNet) -> None:
     maker = phones("maker")
     link = make(open_maker(maker))

@@ -16,7 +16,7 @@ READERS = 3000
 
 def test_two_workers_that_are_killed_again_and_again_lose_nobody(school: School, push: Push, tmp_path: Path) -> None:
     """Two hundred kills, and as many polite ends: `make bench ARGS=faults`."""
-    killed = kill_again_and_again(school, push, tmp_path, signal.SIGKILL, readers=READERS, kills=5)
+    killed = kill_again_and_again(school, push, tmp_path, signal.SIGKILL, readers=READERS, kills=3)
     assert killed.kills >= 2, "the tip had gone out before"
     assert killed.lost == 0
     assert killed.twice <= killed.kills * (WIDTH + FLUSH_COUNT)

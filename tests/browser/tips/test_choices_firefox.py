@@ -43,7 +43,16 @@ def test_who_was_not_seen_for_long_is_asked_on_the_screen_and_a_tap_is_enough_to
     assert [row.warned_on for row in whole.rows()] == [None]
 
 
-def test_stopping_erases_the_reader_to_the_last_byte(reader: Firefox, whole: Whole) -> None:
+def test_a_choice_is_kept_at_once_and_stopping_erases_the_reader_to_the_last_byte(reader: Firefox, whole: Whole) -> None:
+    reader.click("[name=moment][value=evening]")
+    eventually(lambda: whole.rows()[0].moment == "evening", "the moment")
+    reader.click("[name=days][value='4']")
+    eventually(lambda: whole.rows()[0].days == 27, "the days")
+    reader.click("[name=language][value=en]")
+    eventually(lambda: whole.rows()[0].language == "en", "the language")
+    reader.js("const select = document.getElementById('tips-region'); select.value = 'NL-zuid';"
+              "select.dispatchEvent(new Event('change', {bubbles: true}));")  # fmt: skip
+    eventually(lambda: (whole.rows()[0].country, whole.rows()[0].region) == ("NL", "NL-zuid"), "the region")
     [row] = whole.rows()
     secrets = [row.endpoint.rpartition("/")[2], reader.subscription()["keys"]["auth"]]
     assert whole.holds(secrets[0]), "or this test shows nothing"
@@ -115,18 +124,6 @@ def test_the_doctor_says_what_is_missing_and_a_trial_message_shows_that_it_works
     assert whole.rows()[0].muted_until
     firefox.click("[data-mute='0']")
     firefox.wait_text("[data-check=awake] b", "In orde")
-
-
-def test_a_choice_is_kept_at_once(reader: Firefox, whole: Whole) -> None:
-    reader.click("[name=moment][value=evening]")
-    eventually(lambda: whole.rows()[0].moment == "evening", "the moment")
-    reader.click("[name=days][value='4']")
-    eventually(lambda: whole.rows()[0].days == 27, "the days")
-    reader.click("[name=language][value=en]")
-    eventually(lambda: whole.rows()[0].language == "en", "the language")
-    reader.js("const select = document.getElementById('tips-region'); select.value = 'NL-zuid';"
-              "select.dispatchEvent(new Event('change', {bubbles: true}));")  # fmt: skip
-    eventually(lambda: (whole.rows()[0].country, whole.rows()[0].region) == ("NL", "NL-zuid"), "the region")
 
 
 def test_a_browser_that_blocks_notifications_is_told_so(firefox: Firefox, whole: Whole) -> None:
