@@ -34,6 +34,7 @@ let waiting;
 export async function show(section) {
   page = section;
   listen();
+  takeCode();
   await renew();
   await followLink();
   if ((await recall()).token) await look();
@@ -75,17 +76,26 @@ function listen() {
   workers?.startMessages();
 }
 
+/** What a link to this page brings, and its value. */
+const brought = () => /^#(join|proof)=([\w-]+)$/.exec(location.hash)?.slice(1) ?? [];
+
 /** A poster's link brings a code, which stays in the address until it has led somewhere: the page in the other language
- * has it too. A message that a phone showed by itself brings its proof. */
+ * has it too. It is in its field before anything can be tapped, so that a quick thumb takes it along. */
+function takeCode() {
+  const [what, value] = brought();
+  if (what !== 'join') return;
+  setHash(location.hash);
+  /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
+}
+
+/** Join with the code, unless somebody did so meanwhile. A message that a phone showed by itself brings its proof. */
 async function followLink() {
-  const [, what, value] = /^#(join|proof)=([\w-]+)$/.exec(location.hash) ?? [];
+  const [what, value] = brought();
   if (what === 'proof') {
     setHash('');
     await change('POST', 'proof', {nonce: value}).then(draw, () => {});
   }
-  if (what !== 'join') return;
-  setHash(location.hash);
-  /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
+  if (what !== 'join' || underWay) return;
   if ((await recall()).token) await attempt(join);
   else say('code', value);
 }

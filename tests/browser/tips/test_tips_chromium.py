@@ -116,6 +116,29 @@ def test_a_tap_on_a_tip_opens_its_card_in_the_window_that_is_there_or_in_a_new_o
     expect(opened.value.locator("section[data-open] h1")).to_have_text("Pak de pauze niet af")
 
 
+HELD = """const {getRegistration} = ServiceWorkerContainer.prototype;
+const held = new Promise((go) => (window.go = go));
+ServiceWorkerContainer.prototype.getRegistration = async function (...asked) {
+    await held;
+    return getRegistration.apply(this, asked);
+};"""
+
+
+def test_a_thumb_that_is_quicker_than_the_page_takes_the_code_of_the_poster_along(
+    phone: Callable[[], Page], desktop: Desktop, school: int
+) -> None:
+    page = phone()
+    page.add_init_script(HELD)
+    page.goto(f"/nl/tips#join={CODE}")
+    page.locator("[data-do=begin]").tap()
+    desktop.wait("Tips staan aan")
+    expect(page.locator("#tips-groups")).to_contain_text("De Regenboog")
+    page.evaluate("window.go()")
+    expect(page.locator("#tips-said")).to_contain_text("aangekomen")
+    expect(page.locator("#tips-code")).to_have_value("")
+    assert "#" not in page.url
+
+
 LISTEN = """() => {
     const line = document.querySelector('#tips-said');
     window.said = [];
