@@ -88,16 +88,16 @@ function takeCode() {
   /** @type {HTMLInputElement} */ (part('#tips-code')).value = value;
 }
 
-/** Join with the code, unless somebody did so meanwhile. A message that a phone showed by itself brings its proof. */
+/** Join with the code that is still in the address. A message that a phone showed by itself brings its proof. */
 async function followLink() {
-  const [what, value] = brought();
+  const {token} = await recall();
+  const [what, value] = brought(); // only now: a quick thumb may have joined with it
   if (what === 'proof') {
     setHash('');
     await change('POST', 'proof', {nonce: value}).then(draw, () => {});
   }
-  if (what !== 'join' || underWay) return;
-  if ((await recall()).token) await attempt(join);
-  else say('code', value);
+  if (what === 'join' && token) await attempt(join);
+  else if (what === 'join' && !underWay) say('code', value);
 }
 
 /** @param {string} hash of the address, and of the ways to the other languages */
