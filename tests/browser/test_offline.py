@@ -57,7 +57,8 @@ def test_every_page_of_both_languages_is_on_the_device_after_one_visit(visitor: 
     wanted = {f"/{language}/k/{card}" for language in ("nl", "en") for card in cards}
     wanted |= {f"/{language}/{page}" for language in ("nl", "en") for page in ("", "safety", "search", "pinned", "tips", "about")}
     assert wanted <= set(kept)
-    for path in ("/nl/k/not-here-yet", "/nl/privacy"):  # newer than the deck; and too seldom read to be kept
+    # newer than the deck, too seldom read to be kept, mistyped, and a link that was cut off
+    for path in ("/nl/k/not-here-yet", "/nl/privacy", "/nl/savety", "/nl/k/a/b", "/nl/b/kort?x"):
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 404

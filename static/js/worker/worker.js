@@ -149,7 +149,7 @@ function ours(request) {
   if (request.mode !== 'navigate') return PARTS.has(url.pathname) ? url.pathname : null;
   if (url.pathname === '/') return '/';
   const path = RELEASE.languages.some((code) => url.pathname === `/${code}`) ? `${url.pathname}/` : url.pathname;
-  return PAGES.has(path) || PARTS.has(path) || OTHERS.test(path) || BRIEFING.test(path) || MAKER.test(path) ? path : null;
+  return OURS.test(path) || PARTS.has(path) ? path : null;
 }
 
 async function answer(request, path) {
@@ -178,7 +178,7 @@ async function findInOlder(path) {
   }
 }
 
-/** A card that this deck does not have may be in a newer one; a network that never answers is given up on. */
+/** A page that this deck does not have may be in a newer one; a network that never answers is given up on. */
 async function newer(request, language) {
   try {
     return await fetch(request, {signal: AbortSignal.timeout(PATIENCE)});
@@ -197,12 +197,11 @@ function spoken() {
 
 const CACHE = `deck-${RELEASE.digest}`;
 const PATHS = RELEASE.languages.flatMap((code) => RELEASE.pages.map((page) => `/${code}/${page}`));
-const PAGES = new Set(PATHS);
 /** Home with every section that is no card, which only a page of ours asks for. @param {string} language */
 const whole = (language) => `/${language}/whole`;
 const PARTS = new Set([...Object.keys(RELEASE.files), ...RELEASE.languages.map(whole)]);
-// What may be newer than this deck, and the one page that is not kept.
-const OTHERS = new RegExp(`^/(${RELEASE.languages.join('|')})/([skm]/[a-z0-9-]+|privacy)$`);
+// Also what may be newer than this deck, what is not kept, and what was mistyped: without a network each gets words of ours.
+const OURS = new RegExp(`^/(${RELEASE.languages.join('|')})/`);
 const BRIEFINGS = 'briefings';
 const BRIEFING = new RegExp(`^/(${RELEASE.languages.join('|')})/b/[\\w-]{22}$`);
 const MAKER = new RegExp(`^/(${RELEASE.languages.join('|')})/briefings/$`);
