@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from pwa.config import Settings
-from scripts.browser import FLAGS, PHONE, find_chromium, find_firefox
+from scripts.browser import PHONE, find_chromium, find_firefox
 from tests.support.badnet import BadNet
-from tests.support.browsers import listen
+from tests.support.browsers import CHROMIUM_AT_REST, listen
 from tests.support.push.firefox import Firefox
 from tests.support.push.process import Push
 from tests.support.server import PROJECT, Server
@@ -60,7 +60,7 @@ def own_server(instance: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[object]:
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_AT_REST)
     yield browser
     browser.close()
 
@@ -144,7 +144,7 @@ def visitor(
 
 
 def open_profile(playwright: Playwright, folder: Path, url: str, **options: object) -> BrowserContext:
-    options = {"args": FLAGS, "viewport": PHONE, "has_touch": True, "base_url": url, **options}
+    options = {"args": CHROMIUM_AT_REST, "viewport": PHONE, "has_touch": True, "base_url": url, **options}
     context = playwright.chromium.launch_persistent_context(str(folder), executable_path=find_chromium(), **options)
     context.set_default_timeout(SLOW_MACHINE)
     return context

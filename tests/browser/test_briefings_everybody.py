@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from pwa.briefings.templates import WRITTEN
 from tests.browser.test_everybody import AXE, LOW_CONTRAST, RUN
-from tests.support.briefing import PERSON, PHONE_NUMBER, database, make, open_maker, tab
+from tests.support.briefing import PERSON, PHONE_NUMBER, database, make, open_maker, tab, tab_without_worker
 
-__all__ = ["database", "tab"]  # fixtures
+__all__ = ["database", "tab", "tab_without_worker"]  # fixtures
 
 SMALL = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=radio]), fieldset label')]
   .filter((target) => target.checkVisibility() && !target.matches('.skip, p a:not(.button)'))
@@ -110,9 +110,11 @@ STATES = [begin, of_a_school, writing, sharing, listed, reading, one_at_a_time, 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_and_the_house_find_nothing(tab: Page, state: Callable[[Page, str], None], language: str) -> None:
-    state(tab, language)
-    assert everything(tab) == {}
+def test_axe_and_the_house_find_nothing(
+    tab_without_worker: Page, state: Callable[[Page, str], None], language: str
+) -> None:
+    state(tab_without_worker, language)
+    assert everything(tab_without_worker) == {}
 
 
 def test_the_keyboard_alone_makes_and_reads_a_briefing(tab: Page) -> None:

@@ -118,7 +118,20 @@ def kept_paths(page: Page) -> list[str]:
 
 @pytest.fixture
 def tab(chromium: Browser, server: Server, database: Path, complaints: list[str]) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 360, "height": 640}, has_touch=True, base_url=server.url)
+    yield from _tab(chromium, server, complaints, "allow")
+
+
+@pytest.fixture
+def tab_without_worker(
+    chromium: Browser, server: Server, database: Path, complaints: list[str]
+) -> Iterator[Page]:
+    """For what is the same without: a new device that keeps everything is as much work as the rest of such a test."""
+    yield from _tab(chromium, server, complaints, "block")
+
+
+def _tab(chromium: Browser, server: Server, complaints: list[str], workers: str) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, has_touch=True, base_url=server.url,
+                                   service_workers=workers)  # fmt: skip
     context.set_default_timeout(60_000)
     listen(context, complaints, server.url)
     yield context.new_page()

@@ -48,6 +48,8 @@ FIREFOX_AT_REST = {
     "datareporting.healthreport.uploadEnabled": False,
     "signon.rememberSignons": False,
 }
+# The pages of a phone share a process, as they do on one with little memory: a tenth of the work of a visit.
+CHROMIUM_AT_REST = [*FLAGS, "--renderer-process-limit=1"]
 FIREFOX_PREFERENCES = FIREFOX_AT_REST | {
     "browser.cache.disk.enable": False,  # what is read offline must come from where we keep it
     "browser.cache.memory.enable": False,
@@ -74,7 +76,7 @@ def open_phone(
             str(profile), channel="moz-firefox", executable_path=find_firefox(),
             firefox_user_prefs=FIREFOX_PREFERENCES, **shared)  # fmt: skip
     return playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=find_chromium(), args=FLAGS, **shared)
+        str(profile), executable_path=find_chromium(), args=CHROMIUM_AT_REST, **shared)
 
 
 def listen(context: BrowserContext, complaints: list[str], url: str) -> None:

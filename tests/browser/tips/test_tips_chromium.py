@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, open_profile
+from tests.browser.conftest import open_profile
 from tests.support.briefing import wait_until
-from tests.support.browsers import listen
+from tests.support.browsers import CHROMIUM_AT_REST, listen
 from tests.support.push.desktop import Desktop
 from tests.support.push.process import Push
 from tests.support.whole import CODE, Whole, eventually
@@ -44,7 +44,7 @@ def phone(
     def switch_on() -> Page:
         switch_off(opened)
         context = open_profile(playwright, tmp_path / "chromium", whole.url, locale="nl-NL",
-                               args=[*FLAGS, *PUSH_FLAGS, *(push.chromium_flags or [])],
+                               args=[*CHROMIUM_AT_REST, *PUSH_FLAGS, *(push.chromium_flags or [])],
                                env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": desktop.address})  # fmt: skip
         context.grant_permissions(["notifications"], origin=whole.url)
         listen(context, complaints, whole.url)
