@@ -92,6 +92,7 @@ def test_a_teacher_writes_without_a_network_and_seals_when_there_is_one(phones: 
     read(phones("reader"), maker.locator("#address").input_value())
 
 
+@IN_ONE
 def test_the_makers_page_that_a_phone_never_had_is_told_in_our_words(phones: Phone, net: BadNet) -> None:
     phone = phones("somebody")
     phone.goto("/nl/")
