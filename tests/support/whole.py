@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import select
 
@@ -21,7 +22,9 @@ from pwa.config import Settings, read_settings
 from pwa.database import make_engine, metadata, reading, writing
 from pwa.delivery.foreground import send_in_sight
 from pwa.delivery.message import tip_message
-from pwa.delivery.tables import outcomes
+from pwa.delivery.planning import GRACE, plan_due
+from pwa.delivery.tables import chunks, outcomes, runs
+from pwa.groups.calendar import Calendar
 from pwa.groups.tables import groups
 from pwa.subscriptions.tables import subscriptions
 from pwa.tips.tables import tip_texts, tips
@@ -93,9 +96,10 @@ class Whole(Server):
             return int(connection.scalar(groups.insert().values(row).returning(groups.c.id)) or 0)
 
     def tip(self, group: int, title: str, *, card: str | None = "keep-recess", **values: Any) -> int:
-        """A tip that is due now. Each has a school day of its own, because a reader gets one a day."""
-        row = {"group_id": group, "batch": os.urandom(8).hex(), "card": card, "state": "scheduled", "moments": "now",
-               "date": values.pop("date", None) or self.days.pop(0), "created_at": now()}  # fmt: skip
+        """A tip that waits for `send`. Each has a school day of its own, because a reader gets one a day."""
+        row = {"group_id": group, "batch": os.urandom(8).hex(), "card": card, "state": "held", "moments": "now",
+               "date": values.pop("date", None) or self.days.pop(0), "created_at": now(),
+               "held_until": now() + timedelta(days=1)}  # fmt: skip
         with writing(self.engine) as connection:
             number = int(connection.scalar(tips.insert().values(row | values).returning(tips.c.id)) or 0)
             for language, body in (("nl", "Altijd, wat er ook gebeurt."), ("en", "Always, come what may.")):
@@ -105,7 +109,23 @@ class Whole(Server):
 
     def send(self, tip: int) -> dict[str, int]:
         """Send a tip here and now, as somebody at a terminal does; outcome and reason → how many."""
-        return send_in_sight(self.settings, tip)
+        return send_in_sight(self.settings, self.planned(tip))
+
+    def planned(self, tip: int) -> int:
+        """The tip, due now whatever day it is: tests run at weekends too, and days off are the calendar's own tests.
+
+        It is planned for a little later, so that the sending process of the server does not plan it for today."""
+        soon = now() + timedelta(minutes=10)
+        with writing(self.engine) as connection:
+            connection.execute(tips.update().where(tips.c.id == tip).values(held_until=soon))
+        with patch.object(Calendar, "day_off", lambda _calendar, _day: None):
+            plan_due(self.engine, self.settings.content, soon, 0.0)
+        times = {"due_at": now(), "planned_at": now(), "fresh_until": now() + GRACE}
+        with writing(self.engine) as connection:
+            run = connection.scalar(runs.update().where(runs.c.tip_id == tip).values(times).returning(runs.c.id))
+            ready = {"not_before": now(), "lease_until": now()}
+            connection.execute(chunks.update().where(chunks.c.run_id == run).values(ready))
+        return tip
 
     def message(self, tip: int, title: str) -> bytes:
         """What goes out for a tip, to send it once more."""

@@ -101,7 +101,7 @@ def test_a_browser_that_unsubscribed_by_itself_is_erased_at_the_next_tip(
     eventually(unsubscribed, "a browser without a subscription")
     [path] = push.report()["endpoints"]
     eventually(lambda: push.report()["endpoints"][path]["gone"], "word of it at the push service")
-    said = whole.flask("tips", "send", str(whole.tip(school, "Niemand thuis")))
+    said = whole.flask("tips", "send", str(whole.planned(whole.tip(school, "Niemand thuis"))))
     assert whole.rows() == [], said
     assert push.report()["by_status"].get("410") == 1
 
