@@ -61,7 +61,8 @@ def test_who_cannot_be_asked_is_not_kept_for_ever(
     school: School, office: Office, push: Push, days: int, erased: int
 ) -> None:
     silent(school, plan="403")
-    school.change(subscriptions, seen_on=now().date() - timedelta(days=days))
+    then = (now() + keeping.ASKING).date()  # which is tomorrow in the last hour of the day
+    school.change(subscriptions, seen_on=then - timedelta(days=days))
     with writing(school.engine) as connection:
         assert keeping.sweep(connection, now()) == 0, "nobody tried"
     assert ask_the_silent(office) == 0
