@@ -122,9 +122,7 @@ def tab(chromium: Browser, server: Server, database: Path, complaints: list[str]
 
 
 @pytest.fixture
-def tab_without_worker(
-    chromium: Browser, server: Server, database: Path, complaints: list[str]
-) -> Iterator[Page]:
+def tab_without_worker(chromium: Browser, server: Server, database: Path, complaints: list[str]) -> Iterator[Page]:
     """For what is the same without: a new device that keeps everything is as much work as the rest of such a test."""
     yield from _tab(chromium, server, complaints, "block")
 
